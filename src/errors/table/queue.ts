@@ -1,0 +1,60 @@
+import type { ErrorTable } from '../error-entry.js';
+
+/** Errors of the job queue, its workers and its function executor. */
+export const queueErrors = {
+  DATABASE_UNREACHABLE: {
+    summary: 'The database cannot be reached',
+    remedy: 'Check that Postgres runs and that the URL, user and password are right.',
+    job: 'none',
+  },
+  MIGRATIONS_NEEDED: {
+    summary: 'The database is older than this program',
+    remedy: 'Run `spoolgate migrate` (or `await chancy.migrate()`) once.',
+    job: 'none',
+  },
+  JOB_INVALID: {
+    summary: 'The job cannot be stored',
+    remedy: 'Correct the field that is named.',
+    job: 'none',
+  },
+  JOB_NOT_FOUND: {
+    summary: 'There is no such job',
+    remedy: 'Check the id; finished jobs are pruned after a while.',
+    job: 'none',
+  },
+  QUEUE_INVALID: {
+    summary: 'The queue cannot be declared',
+    remedy: 'Correct the field that is named.',
+    job: 'none',
+  },
+  EXECUTOR_UNKNOWN: {
+    summary: "The queue's executor is not one that this worker implements",
+    remedy: 'Register the executor with the app, or declare the queue with one that is registered.',
+    job: 'none',
+  },
+  EXECUTOR_NO_RESULT: {
+    summary: "The executor's push() ended without reporting a result",
+    remedy: 'Await `this.queue.pushJobUpdate(...)` in push() on every path.',
+    job: 'retry',
+  },
+  FUNCTION_UNKNOWN: {
+    summary: "The job's function does not exist",
+    remedy: 'Check `func`: a module inside an allowed root, a dot or `#`, and the name of an exported function.',
+    job: 'retry',
+  },
+  FUNCTION_NOT_ALLOWED: {
+    summary: "The job's function is outside the modules that this worker may run",
+    remedy: "Add its folder to the executor's `roots`, or register the function by name.",
+    job: 'retry',
+  },
+  JOB_TIME_LIMIT: {
+    summary: 'The job ran longer than its time limit',
+    remedy: 'Raise the limit, or make the function faster.',
+    job: 'retry',
+  },
+  JOB_CANCELLED: {
+    summary: 'The job was cancelled while it ran',
+    remedy: 'Nothing to do.',
+    job: 'fail',
+  },
+} as const satisfies ErrorTable;

@@ -1,0 +1,35 @@
+/** What a worker and its queues do. Times are in ms, ids are text. */
+export interface QueueEvents {
+  'worker.started': { workerId: string; tags: readonly string[] };
+  'worker.stopped': { workerId: string };
+  /** The drain took longer than allowed; the jobs named are left to recovery. */
+  'worker.shutdown_timeout': { workerId: string; jobs: readonly string[] };
+  'worker.database_lost': { workerId: string; error: string };
+  'worker.database_back': { workerId: string; awayMs: number };
+  /** Something from another program was malformed and has been passed over. */
+  'worker.malformed': {
+    workerId: string;
+    what: 'queue' | 'job' | 'notification' | 'worker';
+    id: string;
+    reason: string;
+  };
+  'worker.queue.started': { workerId: string; queue: string; executor: string; concurrency: number };
+  'worker.queue.removed': { workerId: string; queue: string };
+  'worker.queue.updated': { workerId: string; queue: string };
+  /** A queue matches this worker's tags but its executor is not one of ours: it is left alone. */
+  'worker.queue.ignored': { workerId: string; queue: string; executor: string };
+  'job.claimed': { workerId: string; queue: string; jobId: string; func: string; attempt: number; waitedMs: number };
+  'job.finished': {
+    workerId: string;
+    queue: string;
+    jobId: string;
+    func: string;
+    attempt: number;
+    state: string;
+    ranMs: number;
+    error?: string;
+  };
+  /** A result came too late: the job has another owner, state or attempt by now; the row was left alone. */
+  'job.result_refused': { workerId: string; queue: string; jobId: string; attempt: number };
+  'job.cancel_requested': { workerId: string; queue: string; jobId: string };
+}
