@@ -22,6 +22,26 @@ export const queueErrors = {
     remedy: 'Check the id; finished jobs are pruned after a while.',
     job: 'none',
   },
+  APP_INVALID: {
+    summary: 'The app cannot be set up',
+    remedy: 'Correct the option that is named.',
+    job: 'none',
+  },
+  JOB_UNREADABLE: {
+    summary: "The job's row holds something that no Chancy writes",
+    remedy: 'Correct or delete the row; the field is named.',
+    job: 'none',
+  },
+  QUEUE_NOT_FOUND: {
+    summary: 'There is no such queue',
+    remedy: 'Check the name; `spoolgate queues` lists the queues.',
+    job: 'none',
+  },
+  WAIT_TIMEOUT: {
+    summary: 'What was waited for did not happen in time',
+    remedy: 'Wait longer, or check that a worker serves the queue.',
+    job: 'none',
+  },
   QUEUE_INVALID: {
     summary: 'The queue cannot be declared',
     remedy: 'Correct the field that is named.',

@@ -1,0 +1,127 @@
+import pg from 'pg';
+import { SpoolgateError, errorText } from '../../errors/spoolgate-error.js';
+import { isConnectionError } from './connection-error.js';
+import type { Statement } from './statement.js';
+
+export { isConnectionError } from './connection-error.js';
+export type { Statement } from './statement.js';
+
+/** One connection: a client taken from a pool, or a client of the caller's own. */
+export type DatabaseClient = pg.ClientBase;
+
+interface CommonOptions {
+  /** What `pg_stat_activity` shows; `spoolgate` by default. */
+  readonly applicationName?: string;
+  /** Whether statements are prepared once a connection, the default. Turn it off behind PgBouncer in transaction mode. */
+  readonly prepare?: boolean;
+}
+
+export interface DsnOptions extends CommonOptions {
+  readonly dsn: string;
+  /** Most connections at once; 10 by default. */
+  readonly poolSize?: number;
+  /** How long a caller waits for a connection, ms; 5000 by default. */
+  readonly connectionTimeoutMs?: number;
+}
+
+export interface PoolOptions extends CommonOptions {
+  /** A pool of the caller's own: it is used and never ended. */
+  readonly pool: pg.Pool;
+}
+
+export type DatabaseOptions = DsnOptions | PoolOptions;
+
+const ignore = (): void => undefined;
+
+/**
+ * The connections of one app. An idle connection that dies is dropped in silence; the next query opens another one or says that the
+ * database is not there.
+ */
+export class Database {
+  readonly #pool: pg.Pool;
+  readonly #ownsPool: boolean;
+  readonly #applicationName: string;
+  readonly #prepare: boolean;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: DatabaseOptions) {
+    this.#applicationName = options.applicationName ?? 'spoolgate';
+    this.#prepare = options.prepare ?? true;
+    this.#ownsPool = !('pool' in options);
+    this.#pool =
+      'pool' in options
+        ? options.pool
+        : new pg.Pool({
+            connectionString: options.dsn,
+            max: options.poolSize ?? 10,
+            connectionTimeoutMillis: options.connectionTimeoutMs ?? 5000,
+            keepAlive: true,
+            application_name: this.#applicationName,
+          });
+    this.#pool.on('error', ignore);
+  }
+
+  /** Runs one statement on any connection. */
+  async query<Row extends object>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
+    const result = await this.#pool.query<Row>(this.#config(statement, values));
+    return result.rows;
+  }
+
+  #config(statement: Statement, values: readonly unknown[]): pg.QueryConfig {
+    const { name, text } = statement;
+    return { text, values: [...values], ...(this.#prepare && name !== undefined && { name }) };
+  }
+
+  /** Runs `run` between BEGIN and COMMIT on one connection; a throw rolls back and is passed on. */
+  async transaction<T>(run: (client: DatabaseClient) => Promise<T>): Promise<T> {
+    const client = await this.#pool.connect();
+    client.on('error', ignore);
+    let broken: Error | undefined;
+    try {
+      await client.query('BEGIN');
+      const result = await run(client);
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      broken = isConnectionError(error) ? (error as Error) : await rollback(client);
+      throw error;
+    } finally {
+      client.removeListener('error', ignore);
+      client.release(broken);
+    }
+  }
+
+  /** A connection outside the pool, for LISTEN. Its owner ends it; it has an `error` listener already, and emits `end` when it dies. */
+  async connectListener(): Promise<pg.Client> {
+    const { options } = this.#pool;
+    const client = new pg.Client({ ...options, keepAlive: true, application_name: `${this.#applicationName} listen` });
+    client.on('error', ignore);
+    try {
+      await client.connect();
+    } catch (error) {
+      await client.end().catch(ignore);
+      throw error;
+    }
+    return client;
+  }
+
+  /** Ends our own pool and waits for its queries; a pool of the caller's is left as it is. Harmless twice. */
+  close(): Promise<void> {
+    this.#closing ??= (async () => {
+      this.#pool.removeListener('error', ignore);
+      if (!this.#ownsPool) return;
+      this.#pool.on('error', ignore);
+      await this.#pool.end();
+    })();
+    return this.#closing;
+  }
+}
+
+const rollback = async (client: DatabaseClient): Promise<Error | undefined> => {
+  try {
+    await client.query('ROLLBACK');
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new SpoolgateError('DATABASE_UNREACHABLE', { detail: errorText(error) });
+  }
+};

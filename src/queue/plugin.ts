@@ -1,0 +1,77 @@
+import type { Chancy } from './chancy.js';
+import type { DatabaseClient } from './database/database.js';
+import type { Hub } from './hub.js';
+import type { QueuedJob } from './queued-job.js';
+import type { Tables } from './tables.js';
+
+/** One step of a migration set: from version N-1 to N and back, inside the set's transaction. */
+export interface MigrationStep {
+  up(client: DatabaseClient, tables: Tables): Promise<void>;
+  down(client: DatabaseClient, tables: Tables): Promise<void>;
+}
+
+/** Versions 1..N of one owner's tables; `key` is its `version_of` in the version table. */
+export interface MigrationSet {
+  readonly key: string;
+  readonly steps: readonly MigrationStep[];
+}
+
+/** The worker as plugins see it. */
+export interface PluginWorker {
+  readonly workerId: string;
+  readonly tags: readonly string[];
+  readonly hub: Hub;
+}
+
+/** How a run ended: exactly one of `error` and `result` means anything. */
+export interface JobCompletion {
+  readonly error?: unknown;
+  readonly result?: unknown;
+}
+
+/**
+ * Adds to what an app's workers do. Subclass it, give it an `identifier`, and override what you need; nothing else is required.
+ * A hook that throws is reported and passed over: the job goes on as if the hook had returned its argument.
+ */
+export abstract class Plugin {
+  /** Unique within an app, and what other plugins name in `dependencies`: `acme.audit`. */
+  abstract readonly identifier: string;
+
+  /** Identifiers of plugins that must be there and are started first. */
+  dependencies(): readonly string[] {
+    return [];
+  }
+
+  /** Tables of its own; the names of tables and indexes should begin with the key. */
+  readonly migrations: MigrationSet | undefined = undefined;
+
+  /** Runs beside the worker until `signal` aborts; if it throws, it is started again after a while. */
+  run(_worker: PluginWorker, _chancy: Chancy, _signal: AbortSignal): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** Before a claimed job is given to its executor; returns the job to run. */
+  onJobStarting(_worker: PluginWorker, job: QueuedJob): Promise<QueuedJob> {
+    return Promise.resolve(job);
+  }
+
+  /** After a run and before its result is stored; may change state, attempts, times, errors, meta and maxAttempts. */
+  onJobCompleted(_worker: PluginWorker, job: QueuedJob, _completion: JobCompletion): Promise<QueuedJob> {
+    return Promise.resolve(job);
+  }
+
+  /** After a run's result was stored. */
+  onJobUpdated(_worker: PluginWorker, _job: QueuedJob): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** Deletes what the plugin keeps no longer; called by the pruner. Returns how many rows went. */
+  cleanup(_chancy: Chancy): Promise<number> {
+    return Promise.resolve(0);
+  }
+
+  /** Quoted names of its tables, for the metrics of table sizes. */
+  tables(_tables: Tables): readonly string[] {
+    return [];
+  }
+}

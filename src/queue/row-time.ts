@@ -1,0 +1,17 @@
+import { z } from 'zod';
+
+const furthest = 8_640_000_000_000_000;
+
+/**
+ * A timestamptz for reading: pg gives a Date, ±Infinity for the database's `infinity`, or a text where the pool's owner has taken
+ * pg's parser away. Microseconds are lost: never write such a time back.
+ */
+export const rowTime = z.union([
+  z.date(),
+  z.number().transform((time) => new Date(Math.max(-furthest, Math.min(furthest, time)))),
+  z.string().transform((text, context) => {
+    const time = new Date(text);
+    if (Number.isNaN(time.getTime())) context.issues.push({ code: 'custom', message: 'is not a time', input: text });
+    return time;
+  }),
+]);
