@@ -1,0 +1,309 @@
+import type { Dialect } from './dialect.js';
+import { frame } from './frame.js';
+import { InFlight, type WindowLimits } from './in-flight.js';
+import type { LineFeed } from './line-feed.js';
+import type { LineTimes } from './line-times.js';
+import type { LinkFault, Notice } from './notice.js';
+import { Recovery } from './recovery.js';
+import type { Reply } from './reply.js';
+import type { SentLine } from './sent-lines.js';
+import { SilenceWatch } from './silence-watch.js';
+
+export interface LineMachineOptions<Tag> {
+  readonly dialect: Dialect;
+  readonly window: WindowLimits;
+  readonly times: LineTimes;
+  readonly feed: LineFeed<Tag>;
+  /** Number of the last line that the firmware has taken. */
+  readonly lastNumber: number;
+  readonly nowMs: number;
+}
+
+/** Identical requests in a row before the line is given up as too noisy. */
+const resendLimit = 10;
+
+/**
+ * Streams lines to one firmware: each exactly once and in order, as many in flight as the window allows. Pure: given received lines and
+ * the time, it says what to write (`takeOutput`) and what happened (`takeNotices`).
+ *
+ * Acknowledged lines are counted, not guessed: an `ok` takes the oldest line in flight. When an `ok` is lost the count stays behind
+ * until there is proof: the answer to a numbered M105, which no other line can give, acknowledges all lines up to it. A doubled `ok` is
+ * put right by the same answer, or as soon as nothing is in flight.
+ */
+export class LineMachine<Tag> {
+  readonly #dialect: Dialect;
+  readonly #feed: LineFeed<Tag>;
+  readonly #flight: InFlight<Tag>;
+  readonly #recovery: Recovery;
+  readonly #silence: SilenceWatch;
+  /** Acknowledgements up to here have been told. */
+  #told: number;
+  #sameResends = 0;
+  #lastResend = -1;
+  #refusalOk = false;
+  #lineError: { text: string; lastLine: number | undefined } | undefined;
+  #output = '';
+  #notices: Notice<Tag>[] = [];
+  #fault: LinkFault | undefined;
+
+  constructor(options: LineMachineOptions<Tag>) {
+    this.#dialect = options.dialect;
+    this.#feed = options.feed;
+    this.#flight = new InFlight(options.window, options.lastNumber);
+    this.#recovery = new Recovery(options.times);
+    this.#silence = new SilenceWatch(options.times, options.nowMs);
+    this.#told = options.lastNumber;
+  }
+
+  /** Whether every line that was given a number has been acknowledged. */
+  get isIdle(): boolean {
+    return this.#flight.acknowledged === this.#flight.lastNumbered;
+  }
+
+  get bytesInFlight(): number {
+    return this.#flight.bytes;
+  }
+
+  get linesInFlight(): number {
+    return this.#flight.lines;
+  }
+
+  /** Number of the last line that was acknowledged. */
+  get acknowledged(): number {
+    return this.#flight.acknowledged;
+  }
+
+  get fault(): LinkFault | undefined {
+    return this.#fault;
+  }
+
+  /** What is to be written now; empty when there is nothing. */
+  takeOutput(): string {
+    const output = this.#output;
+    this.#output = '';
+    return output;
+  }
+
+  takeNotices(): readonly Notice<Tag>[] {
+    if (this.#notices.length === 0) return this.#notices;
+    const notices = this.#notices;
+    this.#notices = [];
+    return notices;
+  }
+
+  /**
+   * A command that must act at once: unnumbered, past the window, as M108, M112 and M410 need it (printer-protocol §4). The `ok` that
+   * it may cause is not told from the others; the count is right again as soon as nothing is in flight.
+   */
+  sendBare(command: string): void {
+    if (!this.#fault) this.#output += `${command}\n`;
+  }
+
+  /** When `advance` must be called next, in the clock of `nowMs`; undefined when only a received line can change anything. */
+  nextDeadlineMs(): number | undefined {
+    if (this.#fault) return undefined;
+    const silence = this.#silence.nextDeadlineMs(!this.isIdle, this.#flight.holds);
+    const recovery = this.#recovery.deadlineMs;
+    if (recovery === undefined) return silence;
+    return silence === undefined ? recovery : Math.min(recovery, silence);
+  }
+
+  /** Takes in the lines that were received, then sends what has become possible. */
+  receive(lines: readonly string[], nowMs: number): void {
+    for (const line of lines) {
+      if (this.#fault) return;
+      this.#take(this.#dialect.classify(line), nowMs);
+    }
+    this.advance(nowMs);
+  }
+
+  /** Sends what can be sent and looks at the deadlines. Call it when a deadline has passed and when the feed has new lines. */
+  advance(nowMs: number): void {
+    if (this.#fault) return;
+    if (!this.isIdle) this.#watch(nowMs);
+    if (this.#recovery.blocks(nowMs, this.#flight.acknowledged)) return;
+    this.#recovery.end();
+    this.#send(nowMs);
+  }
+
+  #send(nowMs: number): void {
+    while (!this.#fault) {
+      const line = this.#flight.lastSent < this.#flight.lastNumbered ? this.#numberedAgain() : this.#fromFeed();
+      if (!line) return;
+      this.#write(line, nowMs);
+    }
+  }
+
+  #numberedAgain(): SentLine<Tag> | undefined {
+    const line = this.#flight.get(this.#flight.lastSent + 1);
+    if (!line) this.#fail('RESEND_IMPOSSIBLE', `line ${this.#flight.lastSent + 1}`);
+    return line && this.#flight.fits(line.framed.length) ? line : undefined;
+  }
+
+  #fromFeed(): SentLine<Tag> | undefined {
+    const next = this.#feed.peek();
+    if (!next) return undefined;
+    const framed = frame(this.#flight.lastNumbered + 1, next.command);
+    if (!this.#flight.fits(framed.length)) return undefined;
+    this.#feed.take();
+    return this.#number(next.command, framed, next.tag);
+  }
+
+  #number(command: string, framed: string, tag: Tag | undefined): SentLine<Tag> {
+    const line = {
+      number: this.#flight.lastNumbered + 1,
+      command,
+      framed,
+      tag,
+      isProbe: command === 'M105' || command.startsWith('M105 '),
+      holds: this.#dialect.holdsAcknowledgement(command),
+    };
+    this.#flight.number(line);
+    return line;
+  }
+
+  #write(line: SentLine<Tag>, nowMs: number): void {
+    if (this.#flight.lines === 0) this.#silence.began(nowMs);
+    this.#flight.enter(line);
+    this.#output += line.framed;
+  }
+
+  #take(reply: Reply, nowMs: number): void {
+    this.#silence.heard(nowMs);
+    const answersRefusedLine = this.#refusalOk;
+    this.#refusalOk = false;
+    switch (reply.kind) {
+      case 'ok':
+        this.#silence.progressed(nowMs);
+        if (reply.temperatures) this.#notices.push({ type: 'temperatures', temperatures: reply.temperatures });
+        if (!answersRefusedLine) this.#acknowledge(reply, nowMs);
+        return;
+      case 'resend':
+        this.#resend(reply.line, nowMs);
+        return;
+      case 'line-error':
+        this.#lineError = { text: reply.text, lastLine: reply.lastLine };
+        return;
+      case 'busy':
+        this.#silence.progressed(nowMs);
+        if (reply.temperatures) this.#notices.push({ type: 'temperatures', temperatures: reply.temperatures });
+        this.#notices.push({ type: 'busy', forUser: reply.forUser });
+        return;
+      case 'wait':
+        this.#silence.firmwareIsIdle(nowMs);
+        return;
+      case 'start':
+        return this.#fail('PRINTER_RESET', 'the firmware said `start`');
+      case 'temperatures':
+        this.#notices.push({ type: 'temperatures', temperatures: reply.temperatures });
+        return;
+      case 'fatal':
+        return this.#fail(reply.thermal ? 'THERMAL_FAULT' : 'PRINTER_HALTED', reply.text);
+      case 'unknown-command':
+        this.#unknown(reply.echo);
+        return;
+      case 'action':
+        this.#notices.push({ type: 'action', action: reply.action });
+        return;
+      case 'text':
+        this.#notices.push({ type: 'text', text: reply.text, isError: reply.isError });
+        return;
+      default:
+        reply satisfies never;
+    }
+  }
+
+  #acknowledge(reply: Extract<Reply, { kind: 'ok' }>, nowMs: number): void {
+    const { acknowledged, lastSent } = this.#flight;
+    if (reply.temperatures) {
+      const probe = this.#flight.oldestProbe();
+      if (probe === undefined) return;
+      this.#reach(probe, nowMs);
+    } else if (reply.line !== undefined) {
+      if (reply.line > acknowledged && reply.line <= lastSent) this.#reach(reply.line, nowMs);
+    } else if (acknowledged < lastSent) {
+      this.#settle();
+    }
+    this.#sameResends = 0;
+  }
+
+  /** Acknowledges up to `number`; those before it lost their own ok. */
+  #reach(number: number, nowMs: number): void {
+    const missed = number - this.#flight.acknowledged - 1;
+    if (missed > 0) this.#notices.push({ type: 'ok-lost', lines: missed, silentMs: this.#silence.quietMs(nowMs) });
+    while (this.#flight.acknowledged < number) this.#settle();
+  }
+
+  #settle(): void {
+    const line = this.#flight.leave();
+    if (!line || line.number <= this.#told) return;
+    this.#told = line.number;
+    this.#notices.push({ type: 'acknowledged', number: line.number, tag: line.tag });
+  }
+
+  #resend(number: number, nowMs: number): void {
+    this.#refusalOk = true;
+    const error = this.#lineError;
+    this.#lineError = undefined;
+    // The firmware has everything already: a line that it knew came again.
+    if (number === this.#flight.lastNumbered + 1) return;
+    if (this.#recovery.from === number) {
+      this.#recovery.heardAgain(nowMs);
+      this.#silence.progressed(nowMs);
+      return;
+    }
+    this.#sameResends = number === this.#lastResend ? this.#sameResends + 1 : 1;
+    this.#lastResend = number;
+    this.#notices.push({ type: 'resend', line: number, again: this.#sameResends, reason: error?.text ?? '' });
+    if (this.#sameResends > resendLimit)
+      return this.#fail('RESEND_STORM', `line ${number}, ${resendLimit} times in a row`);
+    if (error?.lastLine === 0 && number === 1 && this.#flight.acknowledged > 1) {
+      return this.#fail('PRINTER_RESET', 'the firmware counts lines from 0 again');
+    }
+    // A number that was garbled on its way: the next probe asks again.
+    if (number > this.#flight.lastNumbered) return;
+    if (!this.#flight.get(number)) {
+      return this.#fail(
+        number <= 1 ? 'PRINTER_RESET' : 'RESEND_IMPOSSIBLE',
+        `line ${number} of ${this.#flight.lastNumbered}`,
+      );
+    }
+    this.#recovery.begin(number, this.#flight.bytes, nowMs);
+    this.#flight.rewindTo(number);
+    this.#silence.progressed(nowMs);
+  }
+
+  #unknown(echo: string): void {
+    if (this.#flight.has(echo.trim())) {
+      this.#notices.push({ type: 'text', text: `Unknown command: "${echo}"`, isError: false });
+    } else {
+      this.#notices.push({ type: 'line-damaged', echo });
+    }
+  }
+
+  #watch(nowMs: number): void {
+    const verdict = this.#silence.look(nowMs, this.#flight.holds);
+    if (verdict === 'silent') {
+      return this.#fail('LINK_SILENT', `nothing heard for ${Math.round(this.#silence.unheardMs(nowMs) / 1000)} s`);
+    }
+    if (verdict !== 'ask') return;
+    const questions = this.#silence.asked();
+    if (this.#recovery.active) {
+      // The oks of the lines before the gap were lost, it seems: the line that is sent again will tell.
+      if (questions > 1) this.#recovery.giveUpWaiting();
+      return;
+    }
+    this.#probe(nowMs);
+  }
+
+  #probe(nowMs: number): void {
+    if (this.#flight.lastSent < this.#flight.lastNumbered) return;
+    const framed = frame(this.#flight.lastNumbered + 1, 'M105');
+    if (this.#flight.fitsWhenQuiet(framed.length)) this.#write(this.#number('M105', framed, undefined), nowMs);
+  }
+
+  #fail(code: LinkFault, text: string): void {
+    this.#fault = code;
+    this.#notices.push({ type: 'fault', code, text });
+  }
+}
