@@ -22,6 +22,11 @@ export const serviceErrors = {
     remedy: 'Install Node.js 20.19 or newer.',
     job: 'none',
   },
+  DATABASE_URL_INVALID: {
+    summary: 'The database URL is not one of Postgres',
+    remedy: 'Write it as postgresql://user:password@host:5432/database.',
+    job: 'none',
+  },
   POSTGRES_NOT_FOUND: {
     summary: 'No Postgres was found to run',
     remedy:
