@@ -12,6 +12,11 @@ export const queueErrors = {
     remedy: 'Run `spoolgate migrate` (or `await chancy.migrate()`) once.',
     job: 'none',
   },
+  MIGRATION_IMPOSSIBLE: {
+    summary: 'The database cannot be migrated to that version',
+    remedy: 'Name a version that exists, or use the program that made the newer tables.',
+    job: 'none',
+  },
   JOB_INVALID: {
     summary: 'The job cannot be stored',
     remedy: 'Correct the field that is named.',
@@ -65,6 +70,16 @@ export const queueErrors = {
   FUNCTION_NOT_ALLOWED: {
     summary: "The job's function is outside the modules that this worker may run",
     remedy: "Add its folder to the executor's `roots`, or register the function by name.",
+    job: 'retry',
+  },
+  MODULE_FAILED: {
+    summary: "The module of the job's function could not be loaded",
+    remedy: 'Read the cause that is quoted, correct the module, and restart the worker: a module is loaded once.',
+    job: 'retry',
+  },
+  WORKER_STOPPING: {
+    summary: 'The worker was stopped before the job ended',
+    remedy: 'Nothing to do: the job waits for another worker.',
     job: 'retry',
   },
   JOB_TIME_LIMIT: {

@@ -1,0 +1,85 @@
+import { extname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { SpoolgateError } from '../../errors/spoolgate-error.js';
+import { type FunctionName, isPlainPath, moduleExtensions, parseFunctionName, quotedName } from './function-name.js';
+import type { JobFunction } from './job-function.js';
+import type { AllowedModules } from './module-options.js';
+import { partsBelow, realPathOf, rootFolders } from './root-folders.js';
+
+/** Files that may hold the function, below a root. Where a job names built JavaScript, its TypeScript source will do. */
+const candidates = ({ segments, extension }: FunctionName): readonly string[] => {
+  const path = join(...segments);
+  if (extension === undefined) return moduleExtensions.map((each) => path + each);
+  return extension.endsWith('js') ? [path + extension, path + extension.replace('js', 'ts')] : [path + extension];
+};
+
+/** Finds the functions that jobs name, among those that the operator allows. Nothing outside of them is ever imported. */
+export class FunctionLookup {
+  readonly #allowed: AllowedModules;
+  readonly #rowRoots: readonly string[] | undefined;
+
+  constructor(allowed: AllowedModules, rowRoots: readonly string[] | undefined) {
+    this.#allowed = allowed;
+    this.#rowRoots = rowRoots;
+  }
+
+  /**
+   * The function that `func` names: a registered one, else an export of a module below a root. Node keeps a module once it is imported, and
+   * the error of one that failed: changed code needs a new process.
+   * Throws FUNCTION_UNKNOWN, FUNCTION_NOT_ALLOWED, or MODULE_FAILED with the module's own error as cause.
+   */
+  async find(func: string): Promise<JobFunction> {
+    const registered = this.#allowed.functions.get(func);
+    if (registered !== undefined) return registered;
+    if (this.#allowed.roots.length === 0)
+      throw new SpoolgateError('FUNCTION_NOT_ALLOWED', {
+        detail: `${quotedName(func)} is not registered, and no roots are allowed`,
+      });
+    const name = parseFunctionName(func);
+    const file = await this.#file(func, name);
+    const exports = await importModule(func, file);
+    const found = Object.hasOwn(exports, name.exportName) ? exports[name.exportName] : undefined;
+    if (typeof found === 'function') return found as JobFunction;
+    throw new SpoolgateError('FUNCTION_UNKNOWN', {
+      detail: `${quotedName(func)}: the module exports no function ${quotedName(name.exportName)}`,
+    });
+  }
+
+  async #file(func: string, name: FunctionName): Promise<string> {
+    const roots = await rootFolders(this.#allowed.roots, this.#rowRoots);
+    if (roots.length === 0)
+      throw new SpoolgateError('FUNCTION_NOT_ALLOWED', {
+        detail:
+          this.#rowRoots === undefined
+            ? `${quotedName(func)}: none of the allowed roots is a folder`
+            : `${quotedName(func)}: executor_options.roots names no folder inside the allowed roots`,
+      });
+    for (const root of roots) {
+      for (const candidate of candidates(name)) {
+        const file = await realPathOf(join(root, candidate), 'file');
+        if (file === undefined) continue;
+        const parts = partsBelow(root, file);
+        if (parts !== undefined && isPlainPath(parts) && moduleExtensions.includes(extname(file))) return file;
+        throw new SpoolgateError('FUNCTION_NOT_ALLOWED', {
+          detail: `${quotedName(func)} is a link that leads out of its root`,
+        });
+      }
+    }
+    throw new SpoolgateError('FUNCTION_UNKNOWN', { detail: `${quotedName(func)}: no root has such a module` });
+  }
+}
+
+const importModule = async (func: string, file: string): Promise<Record<string, unknown>> => {
+  try {
+    return (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+  } catch (cause) {
+    const needsLoader =
+      extname(file).endsWith('ts') && (cause as { code?: unknown })?.code === 'ERR_UNKNOWN_FILE_EXTENSION';
+    throw new SpoolgateError('MODULE_FAILED', {
+      detail: needsLoader
+        ? `${quotedName(func)} is TypeScript, which this process cannot load; compile it, or start Node with a loader`
+        : quotedName(func),
+      cause,
+    });
+  }
+};

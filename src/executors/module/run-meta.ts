@@ -1,0 +1,84 @@
+import type { ExecutorQueue } from '../../queue/executor.js';
+import type { QueuedJob } from '../../queue/queued-job.js';
+import { storableMeta } from './storable-meta.js';
+
+/** Progress is written at most this often, ms. */
+export const progressIntervalMs = 500;
+
+/**
+ * The meta of one run: the function changes `values`, progress is saved now and then, and the last state goes into the result. A save is
+ * never begun after `end`, and two never overlap, so that a slow database gets fewer of them.
+ */
+export class RunMeta {
+  readonly values: Record<string, unknown>;
+  readonly #job: QueuedJob;
+  readonly #queue: ExecutorQueue;
+  readonly #lost: () => void;
+  #fraction = 0;
+  #unsaved = false;
+  #saving = false;
+  #ended = false;
+  #savedAt = -Infinity;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** `lost` is called when a save finds that the run is no longer this worker's. */
+  constructor(job: QueuedJob, queue: ExecutorQueue, lost: () => void) {
+    this.values = structuredClone(job.meta) as Record<string, unknown>;
+    this.#job = job;
+    this.#queue = queue;
+    this.#lost = lost;
+  }
+
+  /** See `JobContext.progress`. */
+  progress(fraction: number, message: string | undefined): void {
+    if (this.#ended) return;
+    if (Number.isFinite(fraction)) this.#fraction = Math.min(1, Math.max(0, fraction));
+    this.values['progress'] = { fraction: this.#fraction, ...(message === undefined ? {} : { message }) };
+    this.#unsaved = true;
+    this.#saveWhenDue();
+  }
+
+  /** No save begins any more; returns what is to be stored with the result. */
+  end(): Record<string, unknown> {
+    this.#ended = true;
+    clearTimeout(this.#timer);
+    return storableMeta(this.values);
+  }
+
+  #saveWhenDue(): void {
+    if (this.#saving || this.#timer !== undefined) return;
+    const waitMs = this.#savedAt + progressIntervalMs - performance.now();
+    if (waitMs <= 0) {
+      void this.#save();
+      return;
+    }
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      void this.#save();
+    }, waitMs);
+  }
+
+  async #save(): Promise<void> {
+    this.#unsaved = false;
+    this.#saving = true;
+    this.#savedAt = performance.now();
+    const outcome = await this.#attemptSave();
+    this.#saving = false;
+    if (this.#ended) return;
+    if (outcome === 'stale') {
+      this.#ended = true;
+      this.#lost();
+      return;
+    }
+    if (this.#unsaved) this.#saveWhenDue();
+  }
+
+  /** Progress is best effort: a save that fails is one that did not happen. */
+  async #attemptSave(): Promise<string> {
+    try {
+      return await this.#queue.saveMeta({ ...this.#job, meta: storableMeta(this.values) });
+    } catch {
+      return 'dropped';
+    }
+  }
+}
