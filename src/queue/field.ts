@@ -15,7 +15,7 @@ export const storedText = (options: { least?: number; most?: number } = {}) =>
     const fault = textFault(value);
     if (fault !== undefined) report(fault);
     if (value.length < least) report('is empty');
-    if (value.length > most && [...value].length > most) report(`is longer than ${most} characters`);
+    if (value.length > most && Array.from(value).length > most) report(`is longer than ${most} characters`);
   });
 
 /** A Postgres `integer`. */

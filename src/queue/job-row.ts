@@ -62,7 +62,7 @@ const schema = z.object({
 /** Reads a row that any program may have written; never throws. */
 export const parseJobRow = (row: JobRow): ParsedJobRow => {
   const parsed = schema.safeParse(row);
-  if (!parsed.success) return { ok: false, id: String(row.id), reason: faultText(parsed.error) };
+  if (!parsed.success) return { ok: false, id: row.id, reason: faultText(parsed.error) };
   const { max_attempts, taken_by, unique_key, created_at, started_at, completed_at, scheduled_at, errors, ...same } =
     parsed.data;
   return {

@@ -75,39 +75,44 @@ export class Job {
     Object.freeze(this);
   }
 
+  #with(changes: Partial<JobOptions>): Job {
+    const { func, kwargs, queue, priority, maxAttempts, scheduledAt, limits, meta, uniqueKey } = this;
+    return new Job({ func, kwargs, queue, priority, maxAttempts, scheduledAt, limits, meta, uniqueKey, ...changes });
+  }
+
   withFunc(func: string): Job {
-    return new Job({ ...this, func });
+    return this.#with({ func });
   }
 
   withKwargs(kwargs: Readonly<Record<string, unknown>>): Job {
-    return new Job({ ...this, kwargs });
+    return this.#with({ kwargs });
   }
 
   withQueue(queue: string): Job {
-    return new Job({ ...this, queue });
+    return this.#with({ queue });
   }
 
   withPriority(priority: number): Job {
-    return new Job({ ...this, priority });
+    return this.#with({ priority });
   }
 
   withMaxAttempts(maxAttempts: number): Job {
-    return new Job({ ...this, maxAttempts });
+    return this.#with({ maxAttempts });
   }
 
   withScheduledAt(scheduledAt: Date | undefined): Job {
-    return new Job({ ...this, scheduledAt });
+    return this.#with({ scheduledAt });
   }
 
   withLimits(limits: readonly Limit[]): Job {
-    return new Job({ ...this, limits });
+    return this.#with({ limits });
   }
 
   withMeta(meta: Readonly<Record<string, unknown>>): Job {
-    return new Job({ ...this, meta });
+    return this.#with({ meta });
   }
 
   withUniqueKey(uniqueKey: string | null): Job {
-    return new Job({ ...this, uniqueKey });
+    return this.#with({ uniqueKey });
   }
 }

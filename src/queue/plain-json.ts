@@ -8,6 +8,9 @@ export interface JsonObject {
 /** Python's JSON reader gives up at about 1000 levels, Postgres at some thousands. */
 const deepest = 500;
 
+/** Copies that were made here: frozen, and not in need of a second look. */
+const copies = new WeakSet<object>();
+
 /** Why a value cannot be stored, and where it stands: `kwargs.points[3].x`. */
 export class JsonFault extends Error {
   readonly path: string;
@@ -40,13 +43,14 @@ const copy = (value: unknown, path: string, above: readonly object[]): JsonValue
     return value;
   }
   if (typeof value !== 'object') throw new JsonFault(path, `is a ${typeof value}, which JSON does not have`);
+  if (above.length === 0 && copies.has(value)) return value as JsonValue;
   if (above.includes(value)) throw new JsonFault(path, 'contains itself');
   if (above.length >= deepest) throw new JsonFault(path, `is nested deeper than ${deepest} levels`);
   return Array.isArray(value) ? copyArray(value, path, [...above, value]) : copyObject(value, path, [...above, value]);
 };
 
 const copyArray = (value: readonly unknown[], path: string, above: readonly object[]): JsonValue =>
-  Object.freeze(Array.from(value, (item, index) => copy(item, `${path}[${index}]`, above)));
+  kept(Array.from(value, (item, index) => copy(item, `${path}[${index}]`, above)));
 
 const copyObject = (value: object, path: string, above: readonly object[]): JsonValue => {
   const prototype: unknown = Object.getPrototypeOf(value);
@@ -59,11 +63,16 @@ const copyObject = (value: object, path: string, above: readonly object[]): Json
       checkedText(key, `${path}, in a key`),
       copy(item, `${path}.${key}`, above),
     ]);
-  return Object.freeze(Object.fromEntries(entries));
+  return kept(Object.fromEntries(entries));
 };
 
 const checkedText = (text: string, path: string): string => {
   const fault = textFault(text);
   if (fault !== undefined) throw new JsonFault(path, fault);
   return text;
+};
+
+const kept = <Value extends object>(value: Value): Readonly<Value> => {
+  copies.add(value);
+  return Object.freeze(value);
 };

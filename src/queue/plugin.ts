@@ -14,6 +14,10 @@ export interface MigrationStep {
 export interface MigrationSet {
   readonly key: string;
   readonly steps: readonly MigrationStep[];
+  /** Whether all works, if less well, without it: `isUpToDate` passes over it. */
+  readonly optional?: boolean;
+  /** Whether what the version row promises is there; where it is not, the set is migrated again from 0. */
+  readonly intact?: (client: DatabaseClient, tables: Tables) => Promise<boolean>;
 }
 
 /** The worker as plugins see it. */

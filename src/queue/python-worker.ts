@@ -1,4 +1,5 @@
 import type { JsonObject } from './plain-json.js';
+import { tagRegExp } from './tag-pattern.js';
 
 /** What Python's Chancy does with a queue's row, as far as we must know it to keep its workers whole. */
 
@@ -25,7 +26,7 @@ export const executorFault = (queue: {
 }): string | undefined => {
   const { executor, tags, executorOptions } = queue;
   if (isForeignToPython(executor)) {
-    const greedy = tags.find((tag) => tagsOfAnyPythonWorker.some((worker) => new RegExp(`^(?:${tag})`).test(worker)));
+    const greedy = tags.find((tag) => tagsOfAnyPythonWorker.some((worker) => tagRegExp(tag).test(worker)));
     return greedy === undefined
       ? undefined
       : `tags: ${JSON.stringify(greedy)} matches Python workers too, and they cannot run ${executor}: name tags such as runtime=node`;

@@ -54,7 +54,7 @@ const schema = z.object({
  * window cannot be kept and makes the row unusable, rather than being dropped in silence.
  */
 export const parseQueueRow = (row: QueueRow): ParsedQueueRow => {
-  const unusable = (reason: string): ParsedQueueRow => ({ ok: false, name: String(row.name), reason });
+  const unusable = (reason: string): ParsedQueueRow => ({ ok: false, name: row.name, reason });
   const parsed = schema.safeParse(row);
   if (!parsed.success) return unusable(faultText(parsed.error));
   const { data } = parsed;

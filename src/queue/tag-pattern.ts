@@ -11,13 +11,16 @@ export const tagPatternFault = (pattern: string): string | undefined => {
   try {
     new PatternReader(pattern).read();
     // What the reader takes is what JavaScript takes; this guards against a slip in the reader.
-    new RegExp(`^(?:${pattern})`);
+    tagRegExp(pattern);
     return undefined;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return `${JSON.stringify(pattern)} is not a regular expression for Python and JavaScript alike: ${error.message}`;
   }
 };
+
+/** A pattern that passed, as JavaScript's own; matched from the start, as Python's `re.match` does. */
+export const tagRegExp = (pattern: string): RegExp => new RegExp(`^(?:${pattern})`);
 
 class PatternReader {
   readonly #pattern: string;

@@ -37,6 +37,11 @@ export const queueErrors = {
     remedy: 'Correct or delete the row; the field is named.',
     job: 'none',
   },
+  QUEUE_UNREADABLE: {
+    summary: "The queue's row holds something that cannot be used",
+    remedy: 'Declare the queue again with `upsert`, or delete the row; the field is named.',
+    job: 'none',
+  },
   QUEUE_NOT_FOUND: {
     summary: 'There is no such queue',
     remedy: 'Check the name; `spoolgate queues` lists the queues.',

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { SpoolgateError, errorText } from '../../errors/spoolgate-error.js';
-import { isConnectionError } from './connection-error.js';
+import { connectionErrorText, isConnectionError } from './connection-error.js';
 import type { Statement } from './statement.js';
 
 export { isConnectionError } from './connection-error.js';
@@ -18,15 +18,19 @@ interface CommonOptions {
 
 export interface DsnOptions extends CommonOptions {
   readonly dsn: string;
+  readonly pool?: never;
   /** Most connections at once; 10 by default. */
   readonly poolSize?: number;
   /** How long a caller waits for a connection, ms; 5000 by default. */
   readonly connectionTimeoutMs?: number;
+  /** How long a statement may take before its connection is given up, ms; for ever by default. */
+  readonly queryTimeoutMs?: number;
 }
 
 export interface PoolOptions extends CommonOptions {
   /** A pool of the caller's own: it is used and never ended. */
   readonly pool: pg.Pool;
+  readonly dsn?: never;
 }
 
 export type DatabaseOptions = DsnOptions | PoolOptions;
@@ -47,24 +51,30 @@ export class Database {
   constructor(options: DatabaseOptions) {
     this.#applicationName = options.applicationName ?? 'spoolgate';
     this.#prepare = options.prepare ?? true;
-    this.#ownsPool = !('pool' in options);
+    this.#ownsPool = options.pool === undefined;
     this.#pool =
-      'pool' in options
+      options.pool !== undefined
         ? options.pool
         : new pg.Pool({
             connectionString: options.dsn,
             max: options.poolSize ?? 10,
             connectionTimeoutMillis: options.connectionTimeoutMs ?? 5000,
             keepAlive: true,
+            keepAliveInitialDelayMillis: 10_000,
             application_name: this.#applicationName,
+            ...(options.queryTimeoutMs !== undefined && { query_timeout: options.queryTimeoutMs }),
           });
     this.#pool.on('error', ignore);
   }
 
-  /** Runs one statement on any connection. */
+  /** Runs one statement on any connection. Rejects with `DATABASE_UNREACHABLE` when there is none or it dies meanwhile. */
   async query<Row extends object>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
-    const result = await this.#pool.query<Row>(this.#config(statement, values));
-    return result.rows;
+    try {
+      const result = await this.#pool.query<Row>(this.#config(statement, values));
+      return result.rows;
+    } catch (error) {
+      throw named(error);
+    }
   }
 
   #config(statement: Statement, values: readonly unknown[]): pg.QueryConfig {
@@ -74,7 +84,9 @@ export class Database {
 
   /** Runs `run` between BEGIN and COMMIT on one connection; a throw rolls back and is passed on. */
   async transaction<T>(run: (client: DatabaseClient) => Promise<T>): Promise<T> {
-    const client = await this.#pool.connect();
+    const client = await this.#pool.connect().catch((error: unknown) => {
+      throw named(error);
+    });
     client.on('error', ignore);
     let broken: Error | undefined;
     try {
@@ -84,23 +96,33 @@ export class Database {
       return result;
     } catch (error) {
       broken = isConnectionError(error) ? (error as Error) : await rollback(client);
-      throw error;
+      throw named(error);
     } finally {
-      client.removeListener('error', ignore);
       client.release(broken);
+      client.removeListener('error', ignore);
     }
   }
 
   /** A connection outside the pool, for LISTEN. Its owner ends it; it has an `error` listener already, and emits `end` when it dies. */
   async connectListener(): Promise<pg.Client> {
     const { options } = this.#pool;
-    const client = new pg.Client({ ...options, keepAlive: true, application_name: `${this.#applicationName} listen` });
+    const { Client = pg.Client } = this.#pool as { Client?: typeof pg.Client };
+    const client = new Client({
+      ...options,
+      // pg-pool hides it from enumeration.
+      ...(options.password !== undefined && { password: options.password }),
+      connectionTimeoutMillis: options.connectionTimeoutMillis || 5000,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+      application_name: `${this.#applicationName} listen`,
+    });
     client.on('error', ignore);
     try {
       await client.connect();
     } catch (error) {
-      await client.end().catch(ignore);
-      throw error;
+      // Not awaited: pg ends a socket that never opened without saying so.
+      client.end().catch(ignore);
+      throw named(error);
     }
     return client;
   }
@@ -117,11 +139,17 @@ export class Database {
   }
 }
 
+/** A lost database as an error of the table; everything else as it came. */
+const named = (error: unknown): unknown =>
+  isConnectionError(error) && !(error instanceof SpoolgateError)
+    ? new SpoolgateError('DATABASE_UNREACHABLE', { detail: connectionErrorText(error), cause: error })
+    : error;
+
 const rollback = async (client: DatabaseClient): Promise<Error | undefined> => {
   try {
     await client.query('ROLLBACK');
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error : new SpoolgateError('DATABASE_UNREACHABLE', { detail: errorText(error) });
+    return error instanceof Error ? error : new Error(errorText(error));
   }
 };
