@@ -9,6 +9,8 @@ export type EventListener = <Name extends EventName>(name: Name, fields: Spoolga
  */
 export class EventBus {
   readonly #listeners = new Set<EventListener>();
+  /** Whether every line over the wire is told, as `printer.traffic`. Set it before printers connect; it costs time. */
+  listensToTraffic = false;
 
   emit<Name extends EventName>(name: Name, fields: SpoolgateEvents[Name]): void {
     for (const listener of this.#listeners) {

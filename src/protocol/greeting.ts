@@ -58,6 +58,10 @@ export class Greeting {
     this.#deadlineMs = nowMs + times.bannerMs;
   }
 
+  get openedMs(): number {
+    return this.#openedMs;
+  }
+
   get outcome(): GreetingOutcome | undefined {
     return this.#outcome;
   }

@@ -38,6 +38,7 @@ export class LineMachine<Tag> {
   readonly #silence: SilenceWatch;
   /** Acknowledgements up to here have been told. */
   #told: number;
+  #linesResent = 0;
   #sameResends = 0;
   #lastResend = -1;
   #refusalOk = false;
@@ -71,6 +72,11 @@ export class LineMachine<Tag> {
   /** Number of the last line that was acknowledged. */
   get acknowledged(): number {
     return this.#flight.acknowledged;
+  }
+
+  /** Lines that were sent once more so far. */
+  get linesResent(): number {
+    return this.#linesResent;
   }
 
   get fault(): LinkFault | undefined {
@@ -137,7 +143,9 @@ export class LineMachine<Tag> {
   #numberedAgain(): SentLine<Tag> | undefined {
     const line = this.#flight.get(this.#flight.lastSent + 1);
     if (!line) this.#fail('RESEND_IMPOSSIBLE', `line ${this.#flight.lastSent + 1}`);
-    return line && this.#flight.fits(line.framed.length) ? line : undefined;
+    if (!line || !this.#flight.fits(line.framed.length)) return undefined;
+    this.#linesResent += 1;
+    return line;
   }
 
   #fromFeed(): SentLine<Tag> | undefined {
@@ -174,9 +182,9 @@ export class LineMachine<Tag> {
     this.#refusalOk = false;
     switch (reply.kind) {
       case 'ok':
-        this.#silence.progressed(nowMs);
         if (reply.temperatures) this.#notices.push({ type: 'temperatures', temperatures: reply.temperatures });
         if (!answersRefusedLine) this.#acknowledge(reply, nowMs);
+        this.#silence.progressed(nowMs);
         return;
       case 'resend':
         this.#resend(reply.line, nowMs);

@@ -65,7 +65,7 @@ export const marlin: Dialect = {
   classify(line) {
     const text = line.trimEnd();
     if (text.startsWith('ok') && (text.length === 2 || text.charCodeAt(2) <= 32)) return parseOk(text);
-    const resend = /^(?:Resend|rs): *N?(\d+)/i.exec(text);
+    const resend = /^(?:Resend:|rs\b:?) *N?(\d+)/i.exec(text);
     if (resend) return { kind: 'resend', line: Number(resend[1]) };
     return text.startsWith('echo:') ? parseEcho(text) : parseRare(text);
   },
