@@ -18,7 +18,7 @@ export class Pty {
   readonly #fd: number;
 
   constructor(onData: (chunk: Buffer) => void) {
-    const { open } = nodePty as unknown as { open(options: { encoding: null }): PtyPair };
+    const { open } = nodePty as unknown as { readonly open: (options: { encoding: null }) => PtyPair };
     const pair = open({ encoding: null });
     // Node-pty's own slave reads, and would eat the transport's input. One that only stays open keeps the master from an error while
     // nobody else has the slave.
