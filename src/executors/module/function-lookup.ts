@@ -38,8 +38,9 @@ export class FunctionLookup {
     const name = parseFunctionName(func);
     const file = await this.#file(func, name);
     const exports = await importModule(func, file);
-    const found = Object.hasOwn(exports, name.exportName) ? exports[name.exportName] : undefined;
-    if (typeof found === 'function') return found as JobFunction;
+    // Node does not see every name that a CommonJS module exports; all of them are members of its default export.
+    const found = ownFunction(exports, name.exportName) ?? ownFunction(exports['default'], name.exportName);
+    if (found !== undefined) return found;
     throw new SpoolgateError('FUNCTION_UNKNOWN', {
       detail: `${quotedName(func)}: the module exports no function ${quotedName(name.exportName)}`,
     });
@@ -68,6 +69,12 @@ export class FunctionLookup {
     throw new SpoolgateError('FUNCTION_UNKNOWN', { detail: `${quotedName(func)}: no root has such a module` });
   }
 }
+
+const ownFunction = (exports: unknown, name: string): JobFunction | undefined => {
+  if (typeof exports !== 'object' || exports === null || !Object.hasOwn(exports, name)) return undefined;
+  const found = (exports as Record<string, unknown>)[name];
+  return typeof found === 'function' ? (found as JobFunction) : undefined;
+};
 
 const importModule = async (func: string, file: string): Promise<Record<string, unknown>> => {
   try {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ExecutorQueue } from '../../queue/executor.js';
 import type { QueuedJob } from '../../queue/queued-job.js';
 import { storableMeta } from './storable-meta.js';
@@ -38,11 +39,15 @@ export class RunMeta {
     this.#saveWhenDue();
   }
 
-  /** No save begins any more; returns what is to be stored with the result. */
-  end(): Record<string, unknown> {
+  /**
+   * No save begins any more; returns what is to be stored with the result: the job's own meta where the function changed nothing, so that
+   * the worker leaves alone what others wrote to it meanwhile.
+   */
+  end(): QueuedJob['meta'] {
     this.#ended = true;
     clearTimeout(this.#timer);
-    return storableMeta(this.values);
+    const meta = storableMeta(this.values);
+    return isDeepStrictEqual(meta, this.#job.meta) ? this.#job.meta : meta;
   }
 
   #saveWhenDue(): void {

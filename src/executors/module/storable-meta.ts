@@ -34,10 +34,11 @@ class MetaWalk {
         return absent;
       case 'undefined':
         return absent;
-      case 'boolean':
-        return value;
       case 'object':
         return value === null ? null : this.#object(value, path);
+      case 'boolean':
+      default:
+        return value;
     }
   }
 

@@ -13,7 +13,7 @@ it('loads modules as Node does, whatever their file names, and once only', async
   const folder = await taskFolder({
     'package.json': '{ "type": "module" }',
     'root/a#b %41.js': 'let calls = 0; export const count = () => ++calls;',
-    'root/common.cjs': 'module.exports = { send: () => "common" };',
+    'root/common.cjs': 'module.exports = { send: () => "common", default: () => "compiled" };',
     'root/inherits.cjs': 'module.exports = Object.create({ send: () => 1 });',
   });
   await symlink(join(folder.path, 'root/a#b %41.js'), join(folder.path, 'root/alias.js'));
@@ -32,7 +32,7 @@ it('loads modules as Node does, whatever their file names, and once only', async
       ['--import', 'tsx', '--input-type=module', '--eval', program],
       { cwd: fileURLToPath(new URL('../../../', import.meta.url)) },
     );
-    expect(JSON.parse(stdout)).toEqual([1, 2, 'common', 'FUNCTION_UNKNOWN', 'FUNCTION_UNKNOWN']);
+    expect(JSON.parse(stdout)).toEqual([1, 2, 'common', 'compiled', 'FUNCTION_UNKNOWN']);
   } finally {
     await folder.remove();
   }
