@@ -1,10 +1,8 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
+import { EmbeddedPostgres } from '../../src/postgres/embedded-postgres.js';
+import { removeDataDirectory } from '../../src/postgres/remove-data-directory.js';
+import { endAtOnce, makeRunDirectory, removeLeftRuns } from './postgres-run-directory.js';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -20,57 +18,35 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     project.provide('postgresUrl', given);
     return undefined;
   }
-  const packaged = createRequire(import.meta.url).resolve(`@embedded-postgres/${process.platform}-${process.arch}`);
-  const packagedBin = join(dirname(dirname(packaged)), 'native', 'bin');
-  const bin = existsSync('/usr/lib/postgresql/15/bin/initdb') ? '/usr/lib/postgresql/15/bin' : packagedBin;
-  const dir = mkdtempSync(join(tmpdir(), 'spoolgate-vitest-'));
-  const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
-  chmodSync(dir, 0o700);
-  if (user.uid !== undefined) chownSync(dir, user.uid, user.gid);
-  const data = join(dir, 'data');
-  const made = spawnSync(
-    join(bin, 'initdb'),
-    ['-D', data, '-U', 'spoolgate', '-A', 'trust', '-E', 'UTF8', '--locale=C'],
-    {
-      ...user,
-      cwd: '/',
-      encoding: 'utf8',
-    },
-  );
-  if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}`);
-  const server = spawn(
-    join(bin, 'postgres'),
-    ['-D', data, '-k', dir, '-c', 'listen_addresses=', '-c', 'max_connections=200', '-c', 'fsync=off'],
-    { ...user, cwd: '/', stdio: 'ignore', detached: true },
-  );
-  const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
-  const removeNow = (): void => {
-    server.kill('SIGKILL');
-    rmSync(dir, { recursive: true, force: true, maxRetries: 10 });
+  await removeLeftRuns();
+  const dataDir = await makeRunDirectory();
+  const postgres = new EmbeddedPostgres({
+    dataDir,
+    exclusive: true,
+    // The data is thrown away, so nothing need reach the disk; several test files with pools of their own run at once.
+    settings: { fsync: 'off', max_connections: '200' },
+  });
+  const onExit = (): void => endAtOnce(dataDir);
+  const onSignal = (signal: NodeJS.Signals): void => {
+    endAtOnce(dataDir);
+    process.kill(process.pid, signal);
   };
-  process.once('exit', removeNow);
-  const url = (database: string): string =>
-    `postgresql://spoolgate@/${database}?host=${encodeURIComponent(dir)}&port=5432&sslmode=disable`;
-  for (;;) {
-    const client = new pg.Client({ connectionString: url('postgres') });
-    client.on('error', () => undefined);
-    try {
-      await client.connect();
-      await client.query('CREATE DATABASE spoolgate');
-      await client.end();
-      break;
-    } catch {
-      if (server.exitCode !== null) throw new Error('postgres ended at once');
-      await new Promise((resolve) => {
-        setTimeout(resolve, 50);
-      });
-    }
-  }
-  project.provide('postgresUrl', url('spoolgate'));
+  process.once('exit', onExit);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, onSignal);
+  await postgres.start();
+  await allowCreatingDatabases(postgres.adminConnectionString);
+  project.provide('postgresUrl', postgres.connectionString);
   return async () => {
-    process.off('exit', removeNow);
-    server.kill('SIGINT');
-    await ended;
-    rmSync(dir, { recursive: true, force: true, maxRetries: 10 });
+    await postgres.stop();
+    await removeDataDirectory(dataDir);
+    process.off('exit', onExit);
   };
 }
+
+/** The tests run with the application's own, ordinary user, who in a test run may also create databases. */
+const allowCreatingDatabases = async (adminUrl: string): Promise<void> => {
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  await client.query('ALTER ROLE spoolgate CREATEDB');
+  await client.end();
+};

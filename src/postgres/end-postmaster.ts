@@ -1,0 +1,48 @@
+import { sleep } from '../lifecycle/sleep.js';
+import { isRunning } from './process-table.js';
+
+export interface Postmaster {
+  readonly pid: number;
+  readonly startTicks: string | undefined;
+}
+
+export interface EndLimits {
+  /** For the fast shutdown, which writes a checkpoint: an SD card may need its time, ms. */
+  readonly fastMs: number;
+  /** For the immediate one, ms. */
+  readonly immediateMs: number;
+}
+
+/**
+ * Ends a server: fast (SIGINT: clients are cut off, data is written), then immediate (SIGQUIT), then by SIGKILL, after which its
+ * children end by themselves. Resolves when the process is gone, with what it took.
+ */
+export const endPostmaster = async (
+  postmaster: Postmaster,
+  limits: EndLimits,
+): Promise<'fast' | 'immediate' | 'killed'> => {
+  signal(postmaster, 'SIGINT');
+  if (await ended(postmaster, limits.fastMs)) return 'fast';
+  signal(postmaster, 'SIGQUIT');
+  if (await ended(postmaster, limits.immediateMs)) return 'immediate';
+  signal(postmaster, 'SIGKILL');
+  await ended(postmaster, Number.POSITIVE_INFINITY);
+  return 'killed';
+};
+
+const signal = ({ pid }: Postmaster, name: NodeJS.Signals): void => {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It has ended meanwhile; the wait that follows sees that.
+  }
+};
+
+const ended = async ({ pid, startTicks }: Postmaster, limitMs: number): Promise<boolean> => {
+  const deadline = Date.now() + limitMs;
+  while (await isRunning(pid, startTicks)) {
+    if (Date.now() >= deadline) return false;
+    await sleep(15);
+  }
+  return true;
+};
