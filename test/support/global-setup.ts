@@ -27,12 +27,9 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     settings: { fsync: 'off', max_connections: '200' },
   });
   const onExit = (): void => endAtOnce(dataDir);
-  const onSignal = (signal: NodeJS.Signals): void => {
-    endAtOnce(dataDir);
-    process.kill(process.pid, signal);
-  };
+  // Vitest exits on SIGINT and SIGTERM without a teardown; a terminal that is closed sends SIGHUP, which it does not know.
   process.once('exit', onExit);
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, onSignal);
+  process.once('SIGHUP', () => process.exit(129));
   await postgres.start();
   await allowCreatingDatabases(postgres.adminConnectionString);
   project.provide('postgresUrl', postgres.connectionString);
