@@ -40,13 +40,14 @@ export class RunMeta {
   }
 
   /**
-   * No save begins any more; returns what is to be stored with the result: the job's own meta where the function changed nothing, so that
-   * the worker leaves alone what others wrote to it meanwhile.
+   * No save begins any more; returns what is to be stored with the result: the job's own meta where nothing was changed or saved, so
+   * that the worker leaves alone what others wrote to it meanwhile.
    */
   end(): QueuedJob['meta'] {
     this.#ended = true;
     clearTimeout(this.#timer);
     const meta = storableMeta(this.values);
+    if (this.#savedAt > -Infinity) return meta;
     return isDeepStrictEqual(meta, this.#job.meta) ? this.#job.meta : meta;
   }
 

@@ -33,6 +33,14 @@ describe('RunMeta', () => {
     expect(meta.end()).toBe(job.meta);
   });
 
+  it('ends with a meta of its own where progress was saved, even if nothing is left of it', () => {
+    meta.progress(0.5, undefined);
+    delete meta.values['progress'];
+    const end = meta.end();
+    expect(end).toEqual(job.meta);
+    expect(end).not.toBe(job.meta);
+  });
+
   it('saves the first progress at once and the last of each interval at its end', async () => {
     meta.progress(0.1, undefined);
     expect(saved()).toEqual([{ fraction: 0.1 }]);
