@@ -18,6 +18,10 @@ export interface QueueEvents {
   'worker.queue.updated': { workerId: string; queue: string };
   /** A queue matches this worker's tags but its executor is not one of ours: it is left alone. */
   'worker.queue.ignored': { workerId: string; queue: string; executor: string };
+  /** A queue is ours to serve but cannot be now: its executor is another one's, or did not start. Tried again at each reading. */
+  'worker.queue.failed': { workerId: string; queue: string; executor: string; error: string };
+  /** Something that the worker does over and over met an error that is not the loss of the database; it goes on. */
+  'worker.error': { workerId: string; doing: string; error: string };
   'job.claimed': { workerId: string; queue: string; jobId: string; func: string; attempt: number; waitedMs: number };
   'job.finished': {
     workerId: string;

@@ -62,6 +62,17 @@ export const queueErrors = {
     remedy: 'Register the executor with the app, or declare the queue with one that is registered.',
     job: 'none',
   },
+  RESULT_UNSTORABLE: {
+    summary: 'The database refused the result of the run as it was, so only its end is stored',
+    remedy:
+      "Read Postgres's words; look at the job's meta and errors, and at constraints and triggers on the jobs table.",
+    job: 'none',
+  },
+  RESULT_INVALID: {
+    summary: 'The result that push() reported is none',
+    remedy: 'Give pushJobUpdate a job whose state is succeeded, failed or retrying.',
+    job: 'retry',
+  },
   EXECUTOR_NO_RESULT: {
     summary: "The executor's push() ended without reporting a result",
     remedy: 'Await `this.queue.pushJobUpdate(...)` in push() on every path.',
