@@ -23,6 +23,9 @@ export interface PrinterEvents {
   'printer.disconnected': OfPrinter & { reason: string };
   'printer.set_aside': OfPrinter & { code: string; reason: string };
   'printer.returned': OfPrinter;
+  /** Something was extruded: no print begins until the bed is cleared. */
+  'printer.bed_occupied': OfPrinter;
+  'printer.bed_cleared': OfPrinter;
   'printer.temperatures': OfPrinter & { temperatures: Temperatures };
   /** One line sent or received; only emitted where somebody listens to traffic. */
   'printer.traffic': OfPrinter & { direction: 'sent' | 'received'; line: string };

@@ -97,7 +97,7 @@ export class PrintRun {
     if (this.#phase !== 'paused' || this.#stop) return;
     await this.#runScript([
       ...this.#options.scripts.resume,
-      ...(this.#pauseScriptRan ? restorePosition(this.#feed.motion) : []),
+      ...(this.#pauseScriptRan && this.#feed.extent === 'extruded' ? restorePosition(this.#feed.motion) : []),
     ]);
     if ((this.#phase as string) !== 'paused') return;
     this.#phase = 'printing';

@@ -15,6 +15,8 @@ export interface PrinterProfile {
   readonly greetingTimes: GreetingTimes;
   readonly lineTimes: LineTimes;
   readonly scripts: PrintScripts;
+  /** Whether the part is gone by itself after a print (a simulated printer, a belt, an ejector); otherwise a person clears the bed. */
+  readonly clearsItself: boolean;
   /** Temperatures are asked for this often while nothing is printed; it is also how a lost link is noticed. */
   readonly idlePollMs: number;
   /** The same while a print runs. The answer also proves which lines were taken. */

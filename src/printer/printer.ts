@@ -33,6 +33,7 @@ export class Printer extends Service {
   #setAside: SetAside | undefined;
   #temperatures: Temperatures = {};
   #coolAtNextContact = false;
+  #bedOccupied = false;
   #stopped = false;
 
   constructor(options: PrinterOptions) {
@@ -64,7 +65,13 @@ export class Printer extends Service {
     if (this.#stopped) return 'stopped';
     if (this.#run) return 'printing';
     if (this.#setAside) return 'set_aside';
+    if (this.#bedOccupied) return 'bed_occupied';
     return this.#connection.state;
+  }
+
+  /** Whether something may lie on the bed. */
+  get bedOccupied(): boolean {
+    return this.#bedOccupied;
   }
 
   get setAside(): SetAside | undefined {
@@ -93,7 +100,7 @@ export class Printer extends Service {
 
   /**
    * Prints a file to its end. Resolves with the outcome; rejects only when the print could not begin: PRINTER_NOT_READY,
-   * PRINTER_SET_ASIDE, or the connection's own error.
+   * PRINTER_SET_ASIDE, BED_OCCUPIED, or the connection's own error.
    */
   async print(job: PrintJob): Promise<PrintOutcome> {
     if (this.#setAside)
@@ -120,6 +127,7 @@ export class Printer extends Service {
     this.#changed();
     try {
       const outcome = await run.run();
+      if (outcome.extent === 'extruded' && !profile.clearsItself) this.occupyBed();
       if (outcome.type === 'failed') await this.#judge(outcome.error, outcome.cooled);
       return outcome;
     } finally {
@@ -156,6 +164,22 @@ export class Printer extends Service {
     if (!link)
       return Promise.reject(new SpoolgateError('PRINTER_NOT_READY', { detail: `${this.id} is ${this.state}` }));
     return link.send(command);
+  }
+
+  /** Something lies on the bed: nothing prints until `clearBed`. */
+  occupyBed(): void {
+    if (this.#bedOccupied) return;
+    this.#bedOccupied = true;
+    this.#options.events.emit('printer.bed_occupied', { printerId: this.id });
+    this.#changed();
+  }
+
+  /** The bed is empty, says who looked. */
+  clearBed(): void {
+    if (!this.#bedOccupied) return;
+    this.#bedOccupied = false;
+    this.#options.events.emit('printer.bed_cleared', { printerId: this.id });
+    this.#changed();
   }
 
   /** A person has looked at the printer: it may print again. */

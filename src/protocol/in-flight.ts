@@ -3,9 +3,14 @@ import { type SentLine, SentLines } from './sent-lines.js';
 export interface WindowLimits {
   /** Bytes of the firmware's receive ring that may be taken; 127 on an 8-bit Marlin. */
   readonly bytes: number;
-  /** Lines that may wait for their acknowledgement. */
+  /** Lines that may wait for their acknowledgement, once the link has proved clean. */
   readonly lines: number;
+  /** Lines that may wait at the beginning; 1 by default. */
+  readonly firstLines?: number;
 }
+
+/** Clean acknowledgements for each line in flight before one more is allowed. */
+const cleanToGrow = 8;
 
 /**
  * The numbered lines and how far each has come: acknowledged, in flight (sent, not acknowledged), or numbered and still to be sent again
@@ -22,12 +27,20 @@ export class InFlight<Tag> {
   #bytes = 0;
   #probes = 0;
   #holding = 0;
+  #allowedLines: number;
+  #clean = 0;
 
   constructor(limits: WindowLimits, lastNumber: number) {
     this.limits = limits;
     this.#acknowledged = lastNumber;
     this.#lastSent = lastNumber;
     this.#lastNumbered = lastNumber;
+    this.#allowedLines = limits.firstLines ?? 1;
+  }
+
+  /** Lines that may be in flight now: grows while all goes well, halves with each resend request. */
+  get allowedLines(): number {
+    return this.#allowedLines;
   }
 
   get acknowledged(): number {
@@ -56,7 +69,7 @@ export class InFlight<Tag> {
   }
 
   fits(bytes: number): boolean {
-    return this.lines === 0 || (this.lines < this.limits.lines && this.#bytes + bytes <= this.limits.bytes);
+    return this.lines === 0 || (this.lines < this.#allowedLines && this.#bytes + bytes <= this.limits.bytes);
   }
 
   /**
@@ -89,7 +102,14 @@ export class InFlight<Tag> {
     this.#acknowledged += 1;
     const line = this.#sent.get(this.#acknowledged);
     if (line) this.#count(line, -1);
+    this.#grow();
     return line;
+  }
+
+  /** A line came through damaged: with fewer in flight, less of what follows is cut by the firmware's flush. */
+  shrink(): void {
+    this.#allowedLines = Math.max(1, this.#allowedLines >> 1);
+    this.#clean = 0;
   }
 
   /** Nothing from `number` on has been accepted; what came before has, and its acknowledgements are still to come. */
@@ -111,6 +131,14 @@ export class InFlight<Tag> {
   has(command: string): boolean {
     for (const line of this.#flying()) if (line.command.trim() === command) return true;
     return false;
+  }
+
+  #grow(): void {
+    if (this.#allowedLines >= this.limits.lines) return;
+    this.#clean += 1;
+    if (this.#clean < cleanToGrow * this.#allowedLines) return;
+    this.#allowedLines += 1;
+    this.#clean = 0;
   }
 
   *#flying(): Generator<SentLine<Tag>> {

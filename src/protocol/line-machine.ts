@@ -233,6 +233,7 @@ export class LineMachine<Tag> {
       this.#settle();
     }
     this.#sameResends = 0;
+    if (this.#recovery.active) this.#recovery.heard(nowMs);
   }
 
   /** Acknowledges up to `number`; those before it lost their own ok. */
@@ -256,7 +257,7 @@ export class LineMachine<Tag> {
     // The firmware has everything already: a line that it knew came again.
     if (number === this.#flight.lastNumbered + 1) return;
     if (this.#recovery.from === number) {
-      this.#recovery.heardAgain(nowMs);
+      this.#recovery.heard(nowMs);
       this.#silence.progressed(nowMs);
       return;
     }
@@ -278,6 +279,7 @@ export class LineMachine<Tag> {
     }
     this.#recovery.begin(number, this.#flight.bytes, nowMs);
     this.#flight.rewindTo(number);
+    this.#flight.shrink();
     this.#silence.progressed(nowMs);
   }
 
@@ -295,13 +297,8 @@ export class LineMachine<Tag> {
       return this.#fail('LINK_SILENT', `nothing heard for ${Math.round(this.#silence.unheardMs(nowMs) / 1000)} s`);
     }
     if (verdict !== 'ask') return;
-    const questions = this.#silence.asked();
-    if (this.#recovery.active) {
-      // The oks of the lines before the gap were lost, it seems: the line that is sent again will tell.
-      if (questions > 1) this.#recovery.giveUpWaiting();
-      return;
-    }
-    this.#probe(nowMs);
+    this.#silence.asked();
+    if (!this.#recovery.active) this.#probe(nowMs);
   }
 
   #probe(nowMs: number): void {

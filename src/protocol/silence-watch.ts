@@ -38,10 +38,8 @@ export class SilenceWatch {
     if (this.#questions === 0) this.#progressMs = Math.min(this.#progressMs, nowMs - this.#times.askAfterMs);
   }
 
-  /** Counts a question; returns which one in a row it is. */
-  asked(): number {
+  asked(): void {
     this.#questions += 1;
-    return this.#questions;
   }
 
   /** Time since the last acknowledgement, ms. */

@@ -34,13 +34,13 @@ export const printingErrors = {
   },
   LINK_LOST: {
     summary: 'The connection was lost in mid-print',
-    remedy: 'Check cable and power supply, clear the bed, then put the printer back to service.',
+    remedy: 'Check cable and power supply, clear the bed, then `spoolgate printers return PRINTER`.',
     job: 'fail',
     setsPrinterAside: true,
   },
   LINK_SILENT: {
     summary: 'The printer stopped answering in mid-print',
-    remedy: 'Look at the printer: if it hangs, reset it; clear the bed, then put it back to service.',
+    remedy: 'Look at the printer: if it hangs, reset it; clear the bed, then `spoolgate printers return PRINTER`.',
     job: 'fail',
     setsPrinterAside: true,
   },
@@ -58,7 +58,7 @@ export const printingErrors = {
   },
   PRINTER_RESET: {
     summary: 'The firmware was reset in mid-print',
-    remedy: 'Look for brown-outs and loose power; clear the bed, then put the printer back to service.',
+    remedy: 'Look for brown-outs and loose power; clear the bed, then `spoolgate printers return PRINTER`.',
     job: 'fail',
     setsPrinterAside: true,
   },
@@ -76,7 +76,7 @@ export const printingErrors = {
   },
   EMERGENCY_STOP: {
     summary: 'The emergency stop was pressed',
-    remedy: 'Reset the printer, clear the bed, then put the printer back to service.',
+    remedy: 'Reset the printer, clear the bed, then `spoolgate printers return PRINTER`.',
     job: 'fail',
     setsPrinterAside: true,
   },
@@ -87,7 +87,12 @@ export const printingErrors = {
   },
   PRINTER_SET_ASIDE: {
     summary: 'The printer is set aside until a person has looked at it',
-    remedy: 'Look at the printer, then put it back to service.',
+    remedy: 'Look at the printer, then `spoolgate printers return PRINTER`.',
+    job: 'retry',
+  },
+  BED_OCCUPIED: {
+    summary: 'The last print may still lie on the bed',
+    remedy: 'Take the part off, then `spoolgate printers clear PRINTER`.',
     job: 'retry',
   },
   PRINTER_NOT_READY: {

@@ -16,7 +16,7 @@ export class BenchMachine {
     this.#commands = [...commands];
     this.machine = new LineMachine<string>({
       dialect: marlin,
-      window: options.window ?? { bytes: 127, lines: 4 },
+      window: { firstLines: options.window?.lines ?? 4, ...(options.window ?? { bytes: 127, lines: 4 }) },
       times: { ...defaultLineTimes(115_200), ...options.times },
       feed: {
         peek: () => {
