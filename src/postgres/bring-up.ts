@@ -29,8 +29,13 @@ export interface BringUpOptions {
   readonly signal: AbortSignal;
 }
 
-/** The children of a server that was killed hold its shared memory until they see that it is gone, ms. */
-const CHILDREN_MS = 30_000;
+/**
+ * What the log says (in English, see server-environment.ts) when trying again helps: the children of a server that was killed hold its
+ * shared memory until they see that it is gone; or somebody started a server by hand in the same instant.
+ */
+const PASSING = /pre-existing shared memory block|lock file "[^"]+" already exists/;
+/** How long it is tried again, ms. */
+const PASSING_MS = 30_000;
 
 /**
  * Brings a server up on the data directory: adopts the one that runs, or removes a dead one's lock, makes the cluster where there is
@@ -58,8 +63,8 @@ export const bringUp = async (options: BringUpOptions): Promise<RunningServer> =
       try {
         return await startServer(options);
       } catch (error) {
-        const isHeldByChildren = errorText(error).includes('shared memory block');
-        if (!isHeldByChildren || signal.aborted || performance.now() - begun > CHILDREN_MS) throw error;
+        const isOver = signal.aborted || performance.now() - begun > PASSING_MS;
+        if (isOver || !PASSING.test(errorText(error))) throw error;
         await sleep(100, signal);
       }
     }

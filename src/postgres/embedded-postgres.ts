@@ -5,6 +5,7 @@ import { EventBus } from '../events/event-bus.js';
 import { backoffMs } from '../lifecycle/backoff.js';
 import { Service } from '../lifecycle/service.js';
 import { sleep } from '../lifecycle/sleep.js';
+import { awaitReady } from './await-ready.js';
 import { type BringUpOptions, bringUp } from './bring-up.js';
 import { socketUrl } from './connection-string.js';
 import { type DataLayout, dataLayout } from './data-layout.js';
@@ -118,7 +119,7 @@ export class EmbeddedPostgres extends Service {
       this.#server = undefined;
       throw error;
     }
-    if (this.#options.restart ?? true) this.#supervision = this.#supervise();
+    this.#supervision = this.#supervise();
     this.#logCheck = setInterval(() => {
       // The log of a full disk may fail to be cut; the next check tries again.
       boundServerLog(this.#layout.log).catch(() => undefined);
@@ -175,47 +176,63 @@ export class EmbeddedPostgres extends Service {
       signal.addEventListener('abort', () => resolve(), { once: true });
     });
     const { dataDir } = this.#layout;
-    let attempt = 0;
-    while (!signal.aborted) {
-      const { pid, startTicks, keeper } = this.#running;
-      const upSince = performance.now();
+    let restarts = 0;
+    let upSince = performance.now();
+    for (;;) {
+      const { pid, keeper } = this.#running;
       await Promise.race([keeper.lost, aborted]);
-      if (signal.aborted) return;
       const lostAt = performance.now();
-      if (lostAt - upSince > HEALTHY_MS) attempt = 0;
-      let isReported = false;
-      const reportDeath = (): void => {
-        if (!isReported) this.#events.emit('postgres.died', { dataDir, pid });
-        isReported = true;
-      };
-      // Else only the connection was lost: a backend crashed, or an administrator ended it.
-      if (!(await isRunning(pid, startTicks))) reportDeath();
-      const server = await this.#bringUpAgain(attempt, reportDeath);
-      if (!server || server.pid === pid) continue;
-      reportDeath();
-      attempt += 1;
+      const isSame = !signal.aborted && (await this.#reconnect());
+      if (signal.aborted) return;
+      if (isSame) continue;
+      this.#events.emit('postgres.died', { dataDir, pid });
+      if (this.#options.restart === false) return;
+      restarts = lostAt - upSince > HEALTHY_MS ? 1 : restarts + 1;
+      const server = await this.#restart(restarts);
+      if (!server) return;
+      upSince = performance.now();
       this.#events.emit('postgres.restarted', {
         dataDir,
         pid: server.pid,
-        attempt,
-        awayMs: performance.now() - lostAt,
+        attempt: restarts,
+        awayMs: upSince - lostAt,
       });
     }
   }
 
-  /** Undefined when stopped meanwhile. The first restart is at once; a server that keeps dying is given more and more time. */
-  async #bringUpAgain(restarts: number, onFailure: () => void): Promise<RunningServer | undefined> {
+  /**
+   * A lost connection is not yet a dead server: a backend may have crashed, or an administrator ended it. False when the process has
+   * ended; resolves too when stopped.
+   */
+  async #reconnect(): Promise<boolean> {
+    const server = this.#running;
     const { signal } = this.#stopping;
+    const isAlive = (): Promise<boolean> => isRunning(server.pid, server.startTicks);
+    while (!signal.aborted) {
+      try {
+        const { socketDir, port } = server;
+        const keeper = await awaitReady(socketDir, port, { isAlive, signal, silenceMs: HEALTHY_MS });
+        if (keeper) this.#server = { ...server, keeper };
+        return keeper !== undefined;
+      } catch {
+        // It lives and is silent: nothing to do but to ask on.
+      }
+    }
+    return true;
+  }
+
+  /** Undefined when stopped meanwhile. The first restart is at once; a server that keeps dying is given more and more time. */
+  async #restart(restarts: number): Promise<RunningServer | undefined> {
+    const { signal } = this.#stopping;
+    const { dataDir } = this.#layout;
     const pause = { initialMs: 250, limitMs: 15_000 };
-    if (restarts > 0) await sleep(backoffMs(restarts - 1, pause), signal);
-    for (let attempt = restarts + 1; !signal.aborted; attempt += 1) {
+    if (restarts > 1) await sleep(backoffMs(restarts - 2, pause), signal);
+    for (let attempt = restarts; !signal.aborted; attempt += 1) {
       try {
         return await this.#bringUp();
       } catch (error) {
         if (signal.aborted) return undefined;
-        onFailure();
         const nextTryMs = backoffMs(attempt - 1, pause);
-        const { dataDir } = this.#layout;
         this.#events.emit('postgres.restart_failed', { dataDir, attempt, error: errorText(error), nextTryMs });
         await sleep(nextTryMs, signal);
       }
