@@ -3,7 +3,7 @@ import { type ChancyOptions, checkChancyOptions } from './chancy-options.js';
 import { Database } from './database/database.js';
 import type { ExecutorClass } from './executor.js';
 import { type JobHandle, JobStore, type QueryClient } from './job-store.js';
-import type { Job } from './job.js';
+import { Job } from './job.js';
 import { type MigrateOptions, isUpToDate, migrateApp } from './migrations/app.js';
 import { orderPlugins } from './plugin-order.js';
 import { Plugin } from './plugin.js';
@@ -16,6 +16,8 @@ import { selectWorkers } from './sql/workers.js';
 import { Tables } from './tables.js';
 import type { WaitOptions } from './wait-for-jobs.js';
 import { type StoredWorker, parseWorkerRow } from './worker-row.js';
+
+export type { ChancyOptions } from './chancy-options.js';
 
 /**
  * The app: the database, its tables' names, plugins, queues and executors. Pushes jobs and looks after queues; a Worker runs the jobs.
@@ -93,7 +95,7 @@ export class Chancy implements AsyncDisposable {
   async push(queueOrJob: string | Job, job?: Job): Promise<Reference> {
     if (typeof queueOrJob !== 'string') return this.#jobStore.push(queueOrJob);
     if (job === undefined) throw new SpoolgateError('JOB_INVALID', { detail: 'push(queue, job): there is no job' });
-    return this.#jobStore.push(job.withQueue(queueOrJob));
+    return this.#jobStore.push((job instanceof Job ? job : new Job(job)).withQueue(queueOrJob));
   }
 
   /**

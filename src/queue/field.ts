@@ -4,11 +4,11 @@ import { textFault } from './stored-text.js';
 
 /** Zod types for the fields of rows that we write. */
 
-/** A text that Postgres takes as it is. `most` counts characters as Postgres does, by code point. */
-export const storedText = (options: { least?: number; most?: number } = {}) =>
+/** A text that Postgres takes as it is. `most` counts characters as Postgres does, by code point; `mostBytes` is for indexes. */
+export const storedText = (options: { least?: number; most?: number; mostBytes?: number } = {}) =>
   z.string().check((context) => {
     const { value } = context;
-    const { least = 0, most = Infinity } = options;
+    const { least = 0, most = Infinity, mostBytes = Infinity } = options;
     const report = (message: string): void => {
       context.issues.push({ code: 'custom', message, input: value });
     };
@@ -16,6 +16,7 @@ export const storedText = (options: { least?: number; most?: number } = {}) =>
     if (fault !== undefined) report(fault);
     if (value.length < least) report('is empty');
     if (value.length > most && Array.from(value).length > most) report(`is longer than ${most} characters`);
+    if (Buffer.byteLength(value) > mostBytes) report(`is longer than ${mostBytes} bytes`);
   });
 
 /** A Postgres `integer`. */

@@ -1,7 +1,8 @@
 import { SpoolgateError } from '../errors/spoolgate-error.js';
 
 export type HubBody = Readonly<Record<string, unknown>>;
-export type HubListener = (body: HubBody, event: string) => void;
+/** What it returns is not looked at, except that the rejection of a promise is caught. */
+export type HubListener = (body: HubBody, event: string) => unknown;
 
 export interface WaitForOptions {
   /** Rejects with `WAIT_TIMEOUT` after this many ms; waits for ever without it. */
@@ -64,7 +65,7 @@ export class Hub {
 
 const call = (listener: HubListener, body: HubBody, event: string): void => {
   try {
-    const result: unknown = listener(body, event);
+    const result = listener(body, event);
     if (result instanceof Promise) result.catch(() => undefined);
   } catch {
     // A listener's fault is its own: the worker goes on.

@@ -7,10 +7,10 @@ import type { Job } from './job.js';
 import { PushBatch, pushBatches } from './push-batch.js';
 import type { QueuedJob } from './queued-job.js';
 import type { Reference } from './reference.js';
-import { cancelJob, selectJobs } from './sql/jobs.js';
+import { cancelJob, selectJobStates, selectJobs } from './sql/jobs.js';
 import { type KeyedRow, pushJobs } from './sql/push.js';
 import type { Tables } from './tables.js';
-import { type WaitOptions, waitForStates } from './wait-for-jobs.js';
+import { type WaitOptions, pollUntil } from './wait-for-jobs.js';
 
 /** A job by its id, or by what a push returned. */
 export type JobHandle = Reference | string;
@@ -97,10 +97,23 @@ export class JobStore {
 
   async waitForJobs(handles: Iterable<JobHandle>, options: WaitOptions): Promise<(QueuedJob | null)[]> {
     const ids = [...handles].map((handle) => String(handle).toLowerCase());
-    await waitForStates(this.#database, this.#tables, ids.filter(isJobId), options);
-    const rows = await this.#rows(ids);
+    const states: readonly string[] = options.states ?? ['succeeded', 'failed'];
+    let waiting: readonly string[] = ids.filter(isJobId);
+    const look = async (): Promise<JobRow[] | undefined> => {
+      waiting = await this.#notIn(states, waiting);
+      return waiting.length === 0 ? this.#rows(ids) : undefined;
+    };
+    const missing = (): string => `${waiting.length} of ${ids.length} jobs are not ${states.join(' or ')}`;
+    const rows = await pollUntil(look, missing, options);
     const byId = new Map(rows.map((row) => [row.id, readable(row)]));
     return ids.map((id) => byId.get(id) ?? null);
+  }
+
+  /** Those of the jobs that are there and in none of the states. */
+  async #notIn(states: readonly string[], ids: readonly string[]): Promise<readonly string[]> {
+    if (ids.length === 0) return ids;
+    const rows = await this.#database.query<{ id: string; state: string }>(selectJobStates(this.#tables), [ids]);
+    return rows.filter(({ state }) => !states.includes(state)).map(({ id }) => id);
   }
 
   async cancelJob(handle: JobHandle): Promise<boolean> {

@@ -9,6 +9,9 @@ export const longestFunc = 236;
 /** The same for `queue:NAME:execution_time`. */
 export const longestQueueName = 234;
 
+/** An entry of a Postgres index ends at 2704 bytes, with its header; one longer key would fail a whole batch. */
+const longestUniqueKey = 2600;
+
 const schema = z.strictObject({
   func: storedText({ least: 1, most: longestFunc }),
   kwargs: jsonObject('kwargs').default(Object.freeze({})),
@@ -21,7 +24,7 @@ const schema = z.strictObject({
     .readonly()
     .default([]),
   meta: jsonObject('meta').default(Object.freeze({})),
-  uniqueKey: storedText({ least: 1 }).nullable().default(null),
+  uniqueKey: storedText({ least: 1, mostBytes: longestUniqueKey }).nullable().default(null),
 });
 
 export interface JobOptions {
@@ -40,7 +43,7 @@ export interface JobOptions {
   readonly limits?: readonly Limit[];
   /** Free-form JSON object that the job may change while it runs. */
   readonly meta?: Readonly<Record<string, unknown>>;
-  /** Only one unfinished job of all queues has this key; pushing another gives the id of that one. */
+  /** Only one unfinished job of all queues has this key; pushing another gives the id of that one. At most 2600 bytes. */
   readonly uniqueKey?: string | null;
 }
 

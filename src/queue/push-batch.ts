@@ -27,7 +27,9 @@ export class PushBatch {
     return this.#ids.length === 0;
   }
 
-  add(job: Job): void {
+  /** A job of another copy of this package, or a plain object from JavaScript, has not been checked yet: it is here. */
+  add(given: Job): void {
+    const job = given instanceof Job ? given : new Job(given);
     const id = newJobId();
     this.#ids.push(id);
     this.#keys.push(job.uniqueKey);
@@ -72,8 +74,7 @@ export class PushBatch {
 export async function* pushBatches(jobs: Iterable<Job> | AsyncIterable<Job>): AsyncGenerator<PushBatch> {
   let batch = new PushBatch();
   for await (const job of jobs) {
-    // A job of another copy of this package, or a plain object from JavaScript, has not been checked here.
-    batch.add(job instanceof Job ? job : new Job(job));
+    batch.add(job);
     if (!batch.isFull) continue;
     yield batch;
     batch = new PushBatch();

@@ -2,7 +2,7 @@ import { SpoolgateError } from '../errors/spoolgate-error.js';
 import type { Database } from './database/database.js';
 import { faultText, storedTime } from './field.js';
 import { type QueueRow, type StoredQueue, parseQueueRow } from './queue-row.js';
-import type { Queue } from './queue.js';
+import { type Queue, checkedQueue } from './queue.js';
 import { declareQueue, deleteQueue, selectQueue, selectQueues, setQueueState, upsertQueue } from './sql/queues.js';
 import type { Tables } from './tables.js';
 
@@ -25,7 +25,8 @@ export class QueueStore {
     this.#channel = notifications ? tables.channel : null;
   }
 
-  async declare(queue: Queue, upsert: boolean): Promise<StoredQueue> {
+  async declare(given: Queue, upsert: boolean): Promise<StoredQueue> {
+    const queue = checkedQueue(given);
     const statement = upsert ? upsertQueue(this.#tables) : declareQueue(this.#tables);
     const rows = await this.#database.query<QueueRow>(statement, [
       queue.name,

@@ -107,6 +107,13 @@ export class Queue {
   }
 }
 
+/** A queue of plain JavaScript, or of another copy of this package, has not been checked here yet. */
+export const checkedQueue = (queue: Queue): Queue => {
+  if (queue instanceof Queue) return queue;
+  const { executorClass, executor, ...options } = queue as Queue;
+  return new Queue({ ...options, executor: executorClass ?? executor });
+};
+
 const invalid = (detail: string): SpoolgateError => new SpoolgateError('QUEUE_INVALID', { detail });
 
 /** The name by which a class is known in the database. Throws `QUEUE_INVALID` for a class without a name. */

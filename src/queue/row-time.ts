@@ -8,7 +8,10 @@ const furthest = 8_640_000_000_000_000;
  */
 export const rowTime = z.union([
   z.date(),
-  z.number().transform((time) => new Date(Math.max(-furthest, Math.min(furthest, time)))),
+  // Not z.number(), which has no infinities.
+  z
+    .custom<number>((value) => typeof value === 'number' && !Number.isNaN(value))
+    .transform((time) => new Date(Math.max(-furthest, Math.min(furthest, time)))),
   z.string().transform((text, context) => {
     const time = new Date(text);
     if (Number.isNaN(time.getTime())) context.issues.push({ code: 'custom', message: 'is not a time', input: text });

@@ -4,8 +4,9 @@ const closers = new Set(['|', ')']);
 
 /**
  * Why a queue's tag is not a regular expression that both Python's `re` and JavaScript read, and read alike; undefined when it is one.
- * One bad pattern in one row takes down every Python worker (wire contract, section 1.3), so only what is known to be good passes:
- * literals, `.`, `^`, `$`, `|`, classes, groups `(…)`, `(?:…)`, `(?=…)`, `(?!…)`, quantifiers, and common escapes.
+ * (Beyond ASCII, `\w`, `\d`, `\s` and `\b` mean more to Python.) One bad pattern in one row takes down every Python worker (wire
+ * contract, section 1.3), so only what is known to be good passes: literals, `.`, `^`, `$`, `|`, classes, groups `(…)`, `(?:…)`,
+ * `(?=…)`, `(?!…)`, quantifiers, and common escapes.
  */
 export const tagPatternFault = (pattern: string): string | undefined => {
   try {

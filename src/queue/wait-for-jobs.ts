@@ -1,9 +1,7 @@
 import { SpoolgateError } from '../errors/spoolgate-error.js';
 import { sleep } from '../lifecycle/sleep.js';
-import { type Database, isConnectionError } from './database/database.js';
+import { isConnectionError } from './database/connection-error.js';
 import type { JobState } from './queued-job.js';
-import { selectJobStates } from './sql/jobs.js';
-import type { Tables } from './tables.js';
 
 export interface WaitOptions {
   /** Rejects with `WAIT_TIMEOUT` after this many ms; waits for ever without it. */
@@ -17,44 +15,26 @@ export interface WaitOptions {
 }
 
 /**
- * Resolves when each job is in one of the states or not in the table. By polling, so it works without notifications. A database that
- * cannot be reached at the first look rejects; one that is lost later is waited for.
+ * Looks until `look` gives something, and resolves to that. By polling, so it works without notifications. A database that cannot be
+ * reached at the first look rejects; one that is lost later is waited for. `missing` says what is not there yet.
  */
-export const waitForStates = async (
-  database: Database,
-  tables: Tables,
-  ids: readonly string[],
+export const pollUntil = async <Found>(
+  look: () => Promise<Found | undefined>,
+  missing: () => string,
   options: WaitOptions,
-): Promise<void> => {
-  const { timeoutMs = Infinity, intervalMs = 500, states = ['succeeded', 'failed'], signal } = options;
+): Promise<Found> => {
+  const { timeoutMs = Infinity, intervalMs = 500, signal } = options;
   const deadline = performance.now() + timeoutMs;
-  let waiting: readonly string[] = [...new Set(ids)];
   for (let first = true; ; first = false) {
     signal?.throwIfAborted();
     try {
-      waiting = await stillWaiting(database, tables, waiting, states);
+      const found = await look();
+      if (found !== undefined) return found;
     } catch (error) {
       if (first || !isConnectionError(error)) throw error;
     }
-    if (waiting.length === 0) return;
     const left = deadline - performance.now();
-    if (left <= 0) {
-      throw new SpoolgateError('WAIT_TIMEOUT', {
-        detail: `after ${timeoutMs} ms ${waiting.length} of ${ids.length} jobs are not ${states.join(' or ')}`,
-        data: { waiting },
-      });
-    }
+    if (left <= 0) throw new SpoolgateError('WAIT_TIMEOUT', { detail: `after ${timeoutMs} ms ${missing()}` });
     await sleep(Math.min(intervalMs, left), signal);
   }
-};
-
-const stillWaiting = async (
-  database: Database,
-  tables: Tables,
-  ids: readonly string[],
-  states: readonly JobState[],
-): Promise<readonly string[]> => {
-  if (ids.length === 0) return ids;
-  const rows = await database.query<{ id: string; state: string }>(selectJobStates(tables), [ids]);
-  return rows.filter(({ state }) => !states.some((wanted) => wanted === state)).map(({ id }) => id);
 };
