@@ -128,8 +128,11 @@ export class LineMachine<Tag> {
     if (this.#fault) return;
     if (!this.isIdle) this.#watch(nowMs);
     if (this.#recovery.blocks(nowMs, this.#flight.acknowledged)) return;
+    const recovering = this.#recovery.from;
     this.#recovery.end();
     this.#send(nowMs);
+    // The oks before the gap never came, and their lines still fill the window.
+    if (recovering !== undefined && this.#flight.lastSent < recovering) this.#ask(nowMs);
   }
 
   #send(nowMs: number): void {
@@ -298,13 +301,17 @@ export class LineMachine<Tag> {
     }
     if (verdict !== 'ask') return;
     this.#silence.asked();
-    if (!this.#recovery.active) this.#probe(nowMs);
+    if (!this.#recovery.active) this.#ask(nowMs);
   }
 
-  #probe(nowMs: number): void {
-    if (this.#flight.lastSent < this.#flight.lastNumbered) return;
-    const framed = frame(this.#flight.lastNumbered + 1, 'M105');
-    if (this.#flight.fitsWhenQuiet(framed.length)) this.#write(this.#number('M105', framed, undefined), nowMs);
+  /** Sends one line past the window, whose answer tells what the firmware has: the next one to be sent again, or a question. */
+  #ask(nowMs: number): void {
+    const { lastSent, lastNumbered } = this.#flight;
+    const again = lastSent < lastNumbered ? this.#flight.get(lastSent + 1) : undefined;
+    const framed = again?.framed ?? frame(lastNumbered + 1, 'M105');
+    if (!this.#flight.fitsWhenQuiet(framed.length)) return;
+    if (again) this.#linesResent += 1;
+    this.#write(again ?? this.#number('M105', framed, undefined), nowMs);
   }
 
   #fail(code: LinkFault, text: string): void {
