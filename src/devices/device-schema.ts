@@ -73,7 +73,9 @@ const buffers = z
       .min(1)
       .max(64)
       .optional()
-      .describe('Lines in flight at most; `command_slots` without it. 1 waits for each acknowledgement.'),
+      .describe(
+        'Lines in flight at most; without it one less than `command_slots`, so that an emergency stop always finds a free slot. 1 waits for each acknowledgement.',
+      ),
     line_bytes: z
       .int()
       .min(32)
@@ -167,6 +169,12 @@ export const deviceSchema = z
       .default([])
       .describe(
         'Commands before a paused print goes on; temperatures, position and modes are restored after them in any case.',
+      ),
+    clear_bed: z
+      .enum(['by_hand', 'by_itself'])
+      .optional()
+      .describe(
+        'Who takes the part off: `by_hand` holds the next print back until somebody runs `spoolgate printers clear`; `by_itself` is for belts, ejectors and simulated printers, whose default it is.',
       ),
     simulated,
     tags: z

@@ -12,12 +12,13 @@ import { findJsonFault, placeOf } from './json-syntax.js';
 type Written = z.output<typeof deviceSchema>;
 
 /** One printer of devices.json with every default filled in. Fields are those of the file; lengths mm, times s, temperatures degrees C. */
-export interface Device extends Omit<Written, '//' | 'name' | 'path' | 'cancel_script' | 'pause_script'> {
+export interface Device extends Omit<Written, '//' | 'name' | 'path' | 'cancel_script' | 'pause_script' | 'clear_bed'> {
   readonly name: string;
   /** The port; `simulated:ID` for a simulated printer, whose real path is known once it runs. */
   readonly path: string;
   readonly cancel_script: readonly string[];
   readonly pause_script: readonly string[];
+  readonly clear_bed: 'by_hand' | 'by_itself';
 }
 
 export interface DevicesConfig {
@@ -68,6 +69,7 @@ const completed = (written: Written): Device => ({
   path: written.path ?? `simulated:${written.id}`,
   cancel_script: written.cancel_script ?? defaultCancelScript(written.park),
   pause_script: written.pause_script ?? defaultPauseScript(written.park),
+  clear_bed: written.clear_bed ?? (written.simulated ? 'by_itself' : 'by_hand'),
 });
 
 const readText = async (file: string): Promise<string> => {

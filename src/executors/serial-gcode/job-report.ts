@@ -43,6 +43,7 @@ export class JobReport {
     end?: { printer: string; outcome: PrintOutcome },
   ): Promise<UpdateOutcome> {
     const { maxAttempts, attempts, errors } = this.#job;
+    if (error.code === 'GATEWAY_STOPPING' && extent !== 'extruded') return this.#queue.release(this.#job);
     const answer = judgeRetry({ error, extent, attempts: this.attempt, maxAttempts });
     this.#print = {
       ...this.#print,

@@ -19,6 +19,7 @@ import type { PrintSetup } from './print-setup.js';
 export class SerialGcodeExecutor extends Executor {
   readonly #running = new Map<string, PrintAttempt>();
   readonly #reserved = new Set<string>();
+  readonly #pushes = new Set<Promise<void>>();
   #setup: PrintSetup | undefined;
   #unsubscribe: () => void = () => undefined;
 
@@ -40,8 +41,11 @@ export class SerialGcodeExecutor extends Executor {
     this.#unsubscribe = this.#setup.fleet.onChange(() => this.wake());
   }
 
+  /** Ends what still prints: heaters off, head parked; what was not extruding yet goes back to the queue. */
   override async stop(): Promise<void> {
     this.#unsubscribe();
+    this.endPrints();
+    await Promise.allSettled([...this.#pushes]);
     if (this.#setup?.ownsFleet) await this.#setup.fleet.stop();
   }
 
@@ -55,7 +59,18 @@ export class SerialGcodeExecutor extends Executor {
       .map(({ id }) => ({ limit: 1, kwarg: { name: 'printer', equals: id, orAbsent: true } }));
   }
 
-  override async push(job: QueuedJob, claim: Claim): Promise<void> {
+  /** Ends the running prints without waiting for their natural end. */
+  endPrints(): void {
+    for (const attempt of this.#running.values()) attempt.cancel(new SpoolgateError('GATEWAY_STOPPING'));
+  }
+
+  override push(job: QueuedJob, claim: Claim): Promise<void> {
+    const run = this.#push(job, claim);
+    this.#pushes.add(run);
+    return run.finally(() => this.#pushes.delete(run));
+  }
+
+  async #push(job: QueuedJob, claim: Claim): Promise<void> {
     const setup = this.#setup;
     if (!setup) throw new Error('push() before start()');
     const printerId = claim.kwarg?.equals;
