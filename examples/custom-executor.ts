@@ -38,7 +38,8 @@ export class MyExecutor extends Executor {
 const importFunction = async (func: string): Promise<(kwargs: unknown) => unknown> => {
   const [, file, name] = /^tasks\.(\w+)\.(\w+)$/.exec(func) ?? [];
   if (file === undefined || name === undefined) throw new Error(`${func} is not a task`);
-  const module = (await import(`./tasks/${file}.js`)) as Record<string, unknown>;
+  // `.js` once the tasks are compiled.
+  const module = (await import(`./tasks/${file}.ts`)) as Record<string, unknown>;
   const found = Object.hasOwn(module, name) ? module[name] : undefined;
   if (typeof found !== 'function') throw new Error(`${func} is not a function`);
   return found as (kwargs: unknown) => unknown;
