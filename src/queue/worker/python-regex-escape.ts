@@ -56,8 +56,8 @@ const character = (code: number, length: number): ReadEscape => ({
 
 /** `\x41`, `\u0041`, `\U00000041`, and octal: `\0`, `\012`, `\101`, in a class also `\1` and `\12`. */
 const readCode = (text: string, { inClass }: Context): ReadEscape | undefined => {
-  const hex = /^\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8}))/i.exec(text);
-  const digits = /^\\[xuU]/.test(text) ? hex?.slice(1).find((found) => found !== undefined) : undefined;
+  const hex = /^\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))/.exec(text);
+  const digits = hex?.slice(1).find((found) => found !== undefined);
   if (hex !== null && digits !== undefined) {
     const code = Number.parseInt(digits, 16);
     if (code > 0x10ffff) throw new PatternFault(`the escape ${hex[0]}`);

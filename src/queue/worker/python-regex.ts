@@ -164,7 +164,7 @@ class PatternReader {
     const scoped = this.#takeMatch(/^\?([aiLmsux]*)(?:-([imsx]+))?:/);
     if (scoped === undefined) throw new PatternFault(`a group that begins (${this.#rest().slice(0, 3)}`);
     const [, on = '', off = ''] = scoped;
-    if ((on + off).includes('i')) throw new PatternFault('a group with the flag i');
+    if (this.ignoreCase ? off.includes('i') : on.includes('i')) throw new PatternFault('a group with the flag i');
     this.#flags = this.#withFlags(on, off);
     return '(?:';
   }

@@ -179,7 +179,8 @@ export class QueueRunner extends Service {
       for (const claim of claims) {
         if (!this.#mayClaim) return this.#pollMs;
         const { rows, limitedMs } = await fetchClaim(this.#context, this.#queue, claim);
-        for (const row of rows) this.#take(row, claim, executor);
+        // The executor knows what it has only once it has got it: ask for its next claims after that.
+        await Promise.all(rows.map((row) => this.#take(row, claim, executor)));
         if (limitedMs !== undefined) return Math.min(this.#pollMs, Math.ceil(limitedMs) + 1);
         mayBeMore ||= rows.length >= claim.limit;
       }
@@ -201,12 +202,13 @@ export class QueueRunner extends Service {
     await database.query(statement(tables), [name, workerId, known]);
   }
 
-  #take(row: JobRow, claim: Claim, executor: Executor): void {
+  /** Begins the run of a claimed row. Resolves once the executor has it, or it has ended otherwise. */
+  #take(row: JobRow, claim: Claim, executor: Executor): Promise<void> {
     const { running, events } = this.#context;
     const underWay = running.get(row.id);
     if (underWay !== undefined) {
       void underWay.claimedAgain();
-      return;
+      return Promise.resolve();
     }
     const parsed = parseJobRow(row);
     const job = parsed.ok ? parsed.job : unreadableJob(row, this.#queue.name);
@@ -215,25 +217,28 @@ export class QueueRunner extends Service {
     this.#running += 1;
     if (!parsed.ok) {
       events.emit('worker.malformed', { what: 'job', id: parsed.id, reason: parsed.reason });
-      void this.#until(run, async () => {
-        await run.fail(new SpoolgateError('JOB_UNREADABLE', { detail: parsed.reason }));
-      });
-    } else if (this.#ended.signal.aborted) {
-      void this.#until(run, async () => {
-        await run.release();
-      });
-    } else {
-      void this.#until(run, () => this.#execute(run, claim, executor));
+      void this.#until(run, () => run.fail(new SpoolgateError('JOB_UNREADABLE', { detail: parsed.reason })));
+      return Promise.resolve();
     }
+    if (this.#ended.signal.aborted) {
+      void this.#until(run, () => run.release());
+      return Promise.resolve();
+    }
+    return new Promise((resolve) => {
+      void this.#until(run, () => this.#execute(run, claim, executor, resolve)).then(resolve);
+    });
   }
 
-  async #execute(run: JobRun, claim: Claim, executor: Executor): Promise<void> {
+  async #execute(run: JobRun, claim: Claim, executor: Executor, onPushed: () => void): Promise<void> {
     const { events, hooks } = this.#context;
     const { id, func, attempts, startedAt, scheduledAt } = run.fetched;
     const waitedMs = Math.max(0, (startedAt?.getTime() ?? 0) - scheduledAt.getTime());
     events.emit('job.claimed', { queue: this.#queue.name, jobId: id, func, attempt: attempts, waitedMs });
     try {
-      await executor.push(await hooks.starting(run.fetched), claim);
+      const job = await hooks.starting(run.fetched);
+      const pushed = executor.push(job, claim);
+      onPushed();
+      await pushed;
       if (run.isOpen) await run.fail(new SpoolgateError('EXECUTOR_NO_RESULT'));
     } catch (error) {
       if (run.isOpen) await run.fail(error);
@@ -242,7 +247,7 @@ export class QueueRunner extends Service {
   }
 
   /** Lets the run come to its end and its result to the table, then makes room. */
-  async #until(run: JobRun, end: () => Promise<void>): Promise<void> {
+  async #until(run: JobRun, end: () => Promise<unknown>): Promise<void> {
     try {
       await end();
       await run.untilStored();
