@@ -5,7 +5,7 @@ import type { Limit } from './limit.js';
 import type { JsonObject } from './plain-json.js';
 
 /** Python's metrics keep `job:FUNC:execution_time` in 255 characters and go down when it does not fit (wire contract, section 12). */
-export const longestFunc = 236;
+const longestFunc = 236;
 /** The same for `queue:NAME:execution_time`. */
 export const longestQueueName = 234;
 

@@ -11,7 +11,7 @@ export const queueStates = ['active', 'paused'] as const;
 export type QueueState = (typeof queueStates)[number];
 
 /** Executor of a queue that names none: the one that runs functions. */
-export const defaultExecutor = 'spoolgate.ModuleExecutor';
+const defaultExecutor = 'spoolgate.ModuleExecutor';
 /** The tag that workers of this runtime carry and Python's do not (wire contract, section 6.1). */
 export const runtimeTag = 'runtime=node';
 

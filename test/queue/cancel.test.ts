@@ -10,7 +10,7 @@ beforeEach(async () => {
 
 describe('cancelJob', () => {
   it.each(['pending', 'retrying', 'running'])(
-    'ends a %s job with an error that says so, and tells the workers',
+    '[!] ends a %s job with an error that says so, and tells the workers in the exact shape that Python needs',
     async (state) => {
       const reference = await fixture.app.push(job);
       await fixture.rows(

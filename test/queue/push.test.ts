@@ -130,7 +130,7 @@ describe('pushMany', () => {
     expect(await count()).toBe(5);
   });
 
-  it('notifies once for each distinct queue', async () => {
+  it('[!] notifies once for each distinct queue, in the exact shape that Python needs', async () => {
     const listening = await fixture.listen();
     await fixture.app.pushMany(['a', 'b', 'a', 'b'].map((queue) => job.withQueue(queue)));
     expect(await listening.settled()).toEqual([

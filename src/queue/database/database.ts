@@ -16,7 +16,7 @@ interface CommonOptions {
   readonly prepare?: boolean;
 }
 
-export interface DsnOptions extends CommonOptions {
+interface DsnOptions extends CommonOptions {
   readonly dsn: string;
   readonly pool?: never;
   /** Most connections at once; 10 by default. */
@@ -27,7 +27,7 @@ export interface DsnOptions extends CommonOptions {
   readonly queryTimeoutMs?: number;
 }
 
-export interface PoolOptions extends CommonOptions {
+interface PoolOptions extends CommonOptions {
   /** A pool of the caller's own: it is used and never ended. */
   readonly pool: pg.Pool;
   readonly dsn?: never;
@@ -46,6 +46,8 @@ export class Database {
   readonly #ownsPool: boolean;
   readonly #applicationName: string;
   readonly #prepare: boolean;
+  /** How often tables were altered under prepared statements; part of their names, so that they are prepared again. */
+  #planAge = 0;
   #closing: Promise<void> | undefined;
 
   constructor(options: DatabaseOptions) {
@@ -73,13 +75,16 @@ export class Database {
       const result = await this.#pool.query<Row>(this.#config(statement, values));
       return result.rows;
     } catch (error) {
-      throw named(error);
+      if (!isStalePlan(error)) throw named(error);
+      this.#planAge += 1;
+      return this.query(statement, values);
     }
   }
 
   #config(statement: Statement, values: readonly unknown[]): pg.QueryConfig {
     const { name, text } = statement;
-    return { text, values: [...values], ...(this.#prepare && name !== undefined && { name }) };
+    if (!this.#prepare || name === undefined) return { text, values: [...values] };
+    return { text, values: [...values], name: this.#planAge === 0 ? name : `${name}_${this.#planAge}` };
   }
 
   /** Runs `run` between BEGIN and COMMIT on one connection; a throw rolls back and is passed on. */
@@ -138,6 +143,15 @@ export class Database {
     return this.#closing;
   }
 }
+
+/**
+ * Whether a statement was prepared before somebody (a newer Chancy's migration) added a column to what it returns. It has not run, and
+ * fails on its connection for ever.
+ */
+const isStalePlan = (error: unknown): boolean =>
+  error instanceof Error &&
+  (error as { code?: unknown }).code === '0A000' &&
+  (error as { routine?: unknown }).routine === 'RevalidateCachedQuery';
 
 /** A lost database as an error of the table; everything else as it came. */
 const named = (error: unknown): unknown =>

@@ -138,6 +138,21 @@ describe('a database', () => {
     await database.close();
   });
 
+  it('goes on when a column is added under its prepared statements, on every connection', async () => {
+    await fixture.rows('CREATE TABLE altered (x integer)');
+    const database = new Database({ dsn: fixture.url, poolSize: 2 });
+    const statement = { name: 'all', text: 'SELECT *, pg_sleep(0.02)::text AS slept FROM altered' };
+    const both = (): Promise<unknown> => Promise.all([database.query(statement, []), database.query(statement, [])]);
+    await both();
+    for (const column of ['y', 'z']) {
+      await fixture.rows(`ALTER TABLE altered ADD COLUMN ${column} integer`);
+      expect(await both()).toEqual([[], []]);
+    }
+    await fixture.rows('INSERT INTO altered VALUES (1, 2, 3)');
+    expect(await database.query(statement, [])).toEqual([{ x: 1, y: 2, z: 3, slept: '' }]);
+    await database.close();
+  });
+
   it('is closed twice without harm', async () => {
     const database = new Database({ dsn: fixture.url });
     await database.query({ text: 'SELECT 1' }, []);

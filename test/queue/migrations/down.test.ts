@@ -82,12 +82,30 @@ describe("a plugin's tables", () => {
 
 describe('our own indexes', () => {
   const fixture = withApp();
+  const plan = async (select: string): Promise<string> => {
+    const rows = await fixture.rows<{ 'QUERY PLAN': string }>(`EXPLAIN ${select}`);
+    return rows.map((row) => row['QUERY PLAN']).join('\n');
+  };
   const indexes = async (): Promise<string[]> => {
     const rows = await fixture.rows<{ indexname: string }>(
       "SELECT indexname FROM pg_indexes WHERE indexname LIKE '%spoolgate%' ORDER BY 1",
     );
     return rows.map(({ indexname }) => indexname);
   };
+
+  it('serve the order in which jobs are claimed, and the jobs of a worker', async () => {
+    await fixture.rows(`INSERT INTO chancy_jobs (id, queue, func, priority, state, taken_by)
+      SELECT gen_random_uuid(), 'q' || n % 3, 'a.b', n % 5, CASE n % 50 WHEN 0 THEN 'running' ELSE 'pending' END, 'w' || n % 7
+      FROM generate_series(1, 20000) AS n`);
+    await fixture.rows('ANALYZE chancy_jobs');
+    const claimed = await plan(`SELECT id FROM chancy_jobs WHERE queue = 'q1' AND state IN ('pending', 'retrying')
+      AND attempts < max_attempts AND scheduled_at <= now() ORDER BY priority DESC, id LIMIT 10 FOR UPDATE SKIP LOCKED`);
+    expect(claimed).toContain('Index Scan using chancy_spoolgate_jobs_fetch');
+    expect(claimed).not.toContain('Sort');
+    expect(await plan("SELECT id FROM chancy_jobs WHERE state = 'running' AND taken_by = 'w1'")).toContain(
+      'chancy_spoolgate_jobs_running',
+    );
+  });
 
   it('come back when the jobs table was dropped and made again by somebody else', async () => {
     await fixture.app.migrate({ plugin: 'chancy', toVersion: 0 });
