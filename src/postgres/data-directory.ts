@@ -1,5 +1,5 @@
 import { access, chmod, chown, constants, lchown, mkdir, readdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { SpoolgateError, errorText } from '../errors/spoolgate-error.js';
 import type { DataLayout } from './data-layout.js';
 import { blockedOnTheWay } from './path-access.js';
@@ -13,9 +13,8 @@ const unusable = (detail: string, cause?: unknown): SpoolgateError =>
 export const makeDataDirectory = async ({ dataDir }: DataLayout): Promise<void> => {
   const mode = process.getuid?.() === 0 ? 0o755 : 0o700;
   try {
-    const created = await mkdir(dataDir, { recursive: true, mode });
     // The umask may have taken bits away that the server's user needs.
-    if (created !== undefined) await chmod(dataDir, mode);
+    if (await makeFolders(dataDir, mode)) await chmod(dataDir, mode);
     if (!(await stat(dataDir)).isDirectory()) throw new Error('it is not a folder');
     await access(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
@@ -23,6 +22,24 @@ export const makeDataDirectory = async ({ dataDir }: DataLayout): Promise<void> 
   }
   if (await exists(join(dataDir, 'PG_VERSION')))
     throw unusable(`${dataDir} is itself the data directory of a Postgres; name a folder of Spoolgate's own`);
+};
+
+/** Whether it was made. Not by `recursive`: Node 20 then tries for ever where the kernel lets nothing be made, as in /proc. */
+const makeFolders = async (path: string, mode: number): Promise<boolean> => {
+  const make = (): Promise<boolean> => mkdir(path, { mode }).then(() => true);
+  const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
+  try {
+    return await make();
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    if (codeOf(error) !== 'ENOENT' || dirname(path) === path) throw error;
+  }
+  await makeFolders(dirname(path), mode);
+  return make().catch((error: unknown) => {
+    // Another process was at it as well.
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  });
 };
 
 /**

@@ -54,5 +54,6 @@ export const binariesOfMajor = (
   });
 };
 
+/** PATH often leads to what the system's folder held already. */
 const withoutDoubles = (binaries: readonly PostgresBinaries[]): PostgresBinaries[] =>
-  [...new Map(binaries.toReversed().map((one) => [one.binDir, one])).values()].toReversed();
+  binaries.filter(({ binDir }, index) => binaries.findIndex((other) => other.binDir === binDir) === index);

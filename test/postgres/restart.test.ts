@@ -4,6 +4,7 @@ import {
   availableBinaries,
   recordEvents,
   startedPostgres,
+  preparedDataDir,
   temporaryDataDir,
 } from '../support/postgres-data-directory.js';
 import { spawnPostgresProcess } from '../support/postgres-process.js';
@@ -13,11 +14,11 @@ describe.each(availableBinaries.map((binaries) => ({ name: `${binaries.origin} $
   'restart with $name',
   ({ binaries }) => {
     it('starts a killed server again at the same address, with every committed row', async () => {
-      const { events, next, names, fields } = recordEvents();
+      const { events, upcoming, names, fields } = recordEvents();
       const postgres = await startedPostgres({ dataDir: await temporaryDataDir(), binaries: [binaries], events });
       const { connectionString, pid } = postgres;
       await query(connectionString, 'CREATE TABLE jobs AS SELECT 7 AS id');
-      const restarted = next('postgres.restarted');
+      const restarted = upcoming('postgres.restarted');
       process.kill(pid, 'SIGKILL');
       await restarted;
       expect(names()).toEqual(expect.arrayContaining(['postgres.died', 'postgres.stale_lock', 'postgres.restarted']));
@@ -31,18 +32,18 @@ describe.each(availableBinaries.map((binaries) => ({ name: `${binaries.origin} $
 
 describe('restart', () => {
   it('leaves a dead server alone where restart is off, and stop is then nothing to do', async () => {
-    const { events, names, next } = recordEvents();
-    const postgres = await startedPostgres({ dataDir: await temporaryDataDir(), restart: false, events });
-    const died = next('postgres.died');
+    const { events, names, upcoming } = recordEvents();
+    const postgres = await startedPostgres({ dataDir: await preparedDataDir(), restart: false, events });
+    const died = upcoming('postgres.died');
     process.kill(postgres.pid, 'SIGKILL');
     await died;
     await postgres.stop();
-    expect(names()).toEqual(['postgres.initialized', 'postgres.started', 'postgres.died']);
+    expect(names()).toEqual(['postgres.started', 'postgres.died']);
   });
 
   it('a crashed backend is not a dead server: the same one goes on and is stopped in the end', async () => {
     const { events, names } = recordEvents();
-    const postgres = await startedPostgres({ dataDir: await temporaryDataDir(), events });
+    const postgres = await startedPostgres({ dataDir: await preparedDataDir(), events });
     const { pid } = postgres;
     const client = await openClient(postgres.connectionString);
     const cut = new Promise((resolve) => client.once('end', resolve));
@@ -62,7 +63,7 @@ describe('restart', () => {
   });
 
   it('outlives its owner being killed, and the next start adopts and in the end stops it', async () => {
-    const dataDir = await temporaryDataDir();
+    const dataDir = await preparedDataDir();
     const owner = spawnPostgresProcess({ dataDir });
     const { pid, url } = await owner.ready;
     await query(url, 'CREATE TABLE jobs AS SELECT 7 AS id');
@@ -81,20 +82,20 @@ describe('restart', () => {
   });
 
   it('tries again, with longer and longer pauses, while the server cannot start', async () => {
-    const { events, next, fields } = recordEvents();
-    const dataDir = await temporaryDataDir();
+    const { events, upcoming, fields } = recordEvents();
+    const dataDir = await preparedDataDir();
     // The caller's object is read at each start: the way to break a start and mend it later.
     const settings: Record<string, string> = {};
     const postgres = await startedPostgres({ dataDir, settings, events });
     settings['no_such_setting'] = '1';
-    const failedTwice = next('postgres.restart_failed').then(() => next('postgres.restart_failed'));
+    const failedTwice = upcoming('postgres.restart_failed').then(() => upcoming('postgres.restart_failed'));
     process.kill(postgres.pid, 'SIGKILL');
     await failedTwice;
     expect(fields('postgres.restart_failed')).toMatchObject({
       attempt: 2,
       error: expect.stringContaining('no_such_setting'),
     });
-    const restarted = next('postgres.restarted');
+    const restarted = upcoming('postgres.restarted');
     delete settings['no_such_setting'];
     await restarted;
     expect(await query(postgres.connectionString, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);

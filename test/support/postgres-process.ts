@@ -24,7 +24,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** An EmbeddedPostgres in a process of its own, run as another user where one is given. */
 export const spawnPostgresProcess = (
   options: Pick<EmbeddedPostgresOptions, 'dataDir' | 'binaries' | 'restart'>,
-  user: { uid: number; gid: number } | undefined = undefined,
+  user?: { uid: number; gid: number },
 ): PostgresProcess => {
   const child = spawn(
     process.execPath,
