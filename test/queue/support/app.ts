@@ -17,7 +17,7 @@ export interface AppFixture {
   listen(channel?: string): Promise<Heard>;
 }
 
-export interface Heard {
+interface Heard {
   /** Waits until everything that was committed before has arrived, and says what that was. Once. */
   settled(): Promise<unknown[]>;
 }
