@@ -3,12 +3,7 @@
  *
  *   DATABASE_URL=postgresql://user:password@localhost/mydb npx tsx examples/custom-executor.ts
  */
-import { Chancy } from '../src/queue/chancy.js';
-import { Executor } from '../src/queue/executor.js';
-import { Job } from '../src/queue/job.js';
-import { Queue } from '../src/queue/queue.js';
-import type { QueuedJob } from '../src/queue/queued-job.js';
-import { Worker } from '../src/queue/worker.js';
+import { Chancy, Executor, Job, Queue, Worker, type QueuedJob } from 'spoolgate';
 
 /** Runs `tasks.FILE.FUNCTION`: imports tasks/FILE.ts and calls FUNCTION with the job's kwargs. */
 export class MyExecutor extends Executor {

@@ -3,12 +3,7 @@
  *
  *   DATABASE_URL=postgresql://user:password@localhost/mydb npx tsx examples/module-tasks.ts
  */
-import { ModuleExecutor } from '../src/executors/module/module-executor.js';
-import { Chancy } from '../src/queue/chancy.js';
-import { Job } from '../src/queue/job.js';
-import { Limit } from '../src/queue/limit.js';
-import { Queue } from '../src/queue/queue.js';
-import { Worker } from '../src/queue/worker.js';
+import { Chancy, Job, Limit, ModuleExecutor, Queue, Worker } from 'spoolgate';
 import { hello } from './tasks/greet.js';
 
 // 1. In code, with a class: this app's workers declare the queue. Only the functions listed here can run in it.

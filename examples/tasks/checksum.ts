@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import type { JobContext } from '../../src/executors/module/job-function.js';
+import type { JobContext } from 'spoolgate';
 
 /**
  * Job function `tasks.checksum.sha256`: leaves the checksum of `kwargs.file` in the job's meta. It reports its progress, and ends when the job

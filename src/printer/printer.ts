@@ -105,6 +105,7 @@ export class Printer extends Service {
   async print(job: PrintJob): Promise<PrintOutcome> {
     if (this.#setAside)
       throw new SpoolgateError('PRINTER_SET_ASIDE', { detail: `${this.id}: ${this.#setAside.reason}` });
+    if (this.#bedOccupied) throw new SpoolgateError('BED_OCCUPIED', { detail: this.id });
     const link = this.#connection.link;
     if (!link)
       throw (

@@ -1,0 +1,50 @@
+// The queue.
+export { Chancy } from './queue/chancy.js';
+export type { ChancyOptions } from './queue/chancy-options.js';
+export { Executor } from './queue/executor.js';
+export type { Claim, ExecutorClass, ExecutorContext, ExecutorQueue, UpdateOutcome } from './queue/executor.js';
+export { Hub } from './queue/hub.js';
+export type { HubBody, HubListener } from './queue/hub.js';
+export { Job } from './queue/job.js';
+export type { JobOptions } from './queue/job.js';
+export { Limit } from './queue/limit.js';
+export { Plugin } from './queue/plugin.js';
+export type { JobCompletion, MigrationSet, MigrationStep, PluginWorker } from './queue/plugin.js';
+export { Queue } from './queue/queue.js';
+export type { QueueOptions, QueueState } from './queue/queue.js';
+export type { JobError, JobState, QueuedJob } from './queue/queued-job.js';
+export { Reference } from './queue/reference.js';
+export { Worker } from './queue/worker.js';
+export type { WorkerOptions } from './queue/worker.js';
+
+// Its executors.
+export { ModuleExecutor } from './executors/module/module-executor.js';
+export type { JobContext, JobFunction } from './executors/module/job-function.js';
+export type { ModuleExecutorOptions } from './executors/module/module-options.js';
+export { SerialGcodeExecutor } from './executors/serial-gcode/serial-gcode-executor.js';
+export type { PrintSetup } from './executors/serial-gcode/print-setup.js';
+
+// Printers and prints.
+export { loadDevices } from './devices/load-devices.js';
+export type { Device, DevicesConfig } from './devices/load-devices.js';
+export { Gateway } from './gateway/gateway.js';
+export type { GatewayOptions } from './gateway/gateway.js';
+export { Printer } from './printer/printer.js';
+export type { PrinterOptions } from './printer/printer.js';
+export type { PrintJob } from './printer/print-run.js';
+export type { PrintExtent, PrintOutcome, PrintProgress } from './printer/print-outcome.js';
+export type { PrinterProfile } from './printer/printer-profile.js';
+export { Fleet } from './printing/fleet.js';
+export { fleetOf } from './printing/fleet-of.js';
+export type { PrintKwargs } from './printing/print-kwargs.js';
+
+// A database of our own.
+export { EmbeddedPostgres } from './postgres/embedded-postgres.js';
+export type { EmbeddedPostgresOptions } from './postgres/embedded-postgres.js';
+
+// What happens, and what can go wrong.
+export { EventBus } from './events/event-bus.js';
+export type { SpoolgateEvents } from './events/catalogue.js';
+export { errorTable } from './errors/error-table.js';
+export type { ErrorCode } from './errors/error-table.js';
+export { SpoolgateError } from './errors/spoolgate-error.js';
