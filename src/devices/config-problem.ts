@@ -82,12 +82,15 @@ const unknownFields = (issue: z.core.$ZodIssueUnrecognizedKeys): ConfigProblem[]
   });
 };
 
+const units: Readonly<Record<string, string>> = { array: ' entries', string: ' characters' };
+
 const outOfRange = (issue: z.core.$ZodIssueTooBig | z.core.$ZodIssueTooSmall, written: unknown): string => {
+  if (issue.code === 'too_small' && issue.minimum === 1 && units[issue.origin])
+    return `${shown(written)}: must not be empty`;
   const bound =
     issue.code === 'too_big'
       ? `${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}`
       : `${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}`;
-  const units: Readonly<Record<string, string>> = { array: ' entries', string: ' characters' };
   return `${shown(written)}: must be ${bound}${units[issue.origin] ?? ''}`;
 };
 

@@ -14,10 +14,14 @@ const distance = (a: string, b: string): number => {
   return row[b.length] ?? 0;
 };
 
-/** The known name that was probably meant: the same but for case and signs (`baudRate`), or a few letters away; else undefined. */
+/** The known name that was probably meant: the same but for case and signs (`baudRate`) or without its unit (`silence`), or a few letters away; else undefined. */
 export const didYouMean = (written: string, known: readonly string[]): string | undefined => {
   const [best] = known
-    .map((name) => ({ name, away: distance(bare(written), bare(name)) }))
+    .filter((name) => bare(name) !== '')
+    .map((name) => ({
+      name,
+      away: name.startsWith(`${written.toLowerCase()}_`) ? 0 : distance(bare(written), bare(name)),
+    }))
     .filter(({ name, away }) => away <= Math.max(1, Math.floor(name.length / 4)))
     .sort((a, b) => a.away - b.away);
   return best?.name;

@@ -6,8 +6,8 @@ const longestCommand = 80;
 const command = z
   .string()
   .trim()
-  .min(1, 'an empty line')
-  .max(longestCommand, `longer than ${longestCommand} characters`)
+  .min(1, { abort: true })
+  .max(longestCommand)
   .regex(/^[\x20-\x7e]*$/, 'a line break, control character or letter outside ASCII: one command per entry')
   .regex(/^[^;]*$/, 'a comment (`;`): it cannot be sent')
   .regex(/^[A-Z]/, 'not a G-code command: it begins with an upper-case letter')

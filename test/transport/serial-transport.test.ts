@@ -1,9 +1,12 @@
-import { readdirSync, readlinkSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { SerialPort } from 'serialport';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { pendingLimit } from '../../src/transport/link.js';
 import { watchForHangUp } from '../../src/transport/links/hang-up-watch.js';
+import type { PortBinding } from '../../src/transport/serial-port.js';
 import { serialTransport, serialTransportWith } from '../../src/transport/serial-transport.js';
 import { portTransport, transportFor } from '../../src/transport/transport-for.js';
 import { tcpTransport } from '../../src/transport/tcp-transport.js';
@@ -115,6 +118,46 @@ describe('serialTransport', () => {
     pty.resume();
     expect(await peer.endsWith('M400\n')).toBe(`${text}M400\n`);
     await transport.close();
+  });
+
+  describe('when the device cannot be opened a second time', () => {
+    let folder: string;
+
+    beforeEach(() => {
+      folder = mkdtempSync(join(tmpdir(), 'link-'));
+    });
+    afterEach(() => rmSync(folder, { recursive: true }));
+
+    /** The real binding through a link that is gone once the port is open. */
+    const once = (dataPath?: 'tty'): ReturnType<typeof serialTransport> => {
+      const path = join(folder, 'printer');
+      symlinkSync(pty.path, path);
+      const binding: PortBinding = {
+        list: () => SerialPort.list(),
+        open: async (options) => {
+          const port = await SerialPort.binding.open(options);
+          rmSync(path);
+          return port;
+        },
+      };
+      return serialTransportWith({ binding, watchMs: 20, ...(dataPath && { dataPath }) })({ path, baudRate: 115_200 });
+    };
+
+    it("falls back to serialport's stream", async () => {
+      const transport = once();
+      await transport.open(recorder);
+      pty.write(Buffer.from('start\n'));
+      await recorder.until(() => recorder.got.length > 0);
+      transport.write('M105\n');
+      expect(await peer.endsWith('M105\n')).toBe('M105\n');
+      await transport.close();
+    });
+
+    it('refuses where the tty data path is asked for, and leaves nothing open', async () => {
+      const before = descriptorsOn(pty.path);
+      await expect(once('tty').open(recorder)).rejects.toMatchObject({ code: 'PORT_NOT_FOUND' });
+      expect(descriptorsOn(pty.path)).toBe(before);
+    });
   });
 
   it('has no tty data path where the device is none', async () => {
