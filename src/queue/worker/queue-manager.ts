@@ -8,6 +8,7 @@ import { type NextResumeRow, type ResumedRow, nextResume, resumeDueQueues } from
 import { Bell } from './bell.js';
 import { QueueRunner } from './queue-runner.js';
 import { Routing } from './routing.js';
+import { SaidOnce } from './said-once.js';
 import type { WorkerContext } from './worker-context.js';
 
 export interface QueueManagerOptions {
@@ -38,8 +39,7 @@ export class QueueManager {
   /** Those of the runners that end, and when they have. */
   readonly #stopping = new Map<QueueRunner, Promise<void>>();
   readonly #servedBefore = new Set<string>();
-  /** What has been said of a queue, so that it is said once. */
-  readonly #said = new Map<string, string>();
+  readonly #said = new SaidOnce();
   #loop: Promise<void> | undefined;
 
   constructor(context: WorkerContext, options: QueueManagerOptions) {
@@ -117,7 +117,7 @@ export class QueueManager {
       if (served !== undefined) wanted.set(served.queue.name, served);
     }
     const names = new Set(rows.map(({ name }) => name));
-    for (const name of this.#said.keys()) if (!names.has(name)) this.#said.delete(name);
+    this.#said.keepOnly(names);
     for (const [name, runner] of this.#runners) this.#adjust(name, runner, wanted.get(name));
     for (const [name, served] of wanted) if (!this.#runners.has(name)) this.#begin(name, served);
     return this.#resume([...wanted.values()].map(({ queue }) => queue));
@@ -126,7 +126,7 @@ export class QueueManager {
   #served(row: QueueRow): Served | undefined {
     const { events } = this.#context;
     const malformed = (reason: string): void => {
-      this.#sayOnce(row.name, `malformed ${reason}`, () =>
+      this.#said.say('malformed', row.name, reason, () =>
         events.emit('worker.malformed', { what: 'queue', id: row.name, reason }),
       );
     };
@@ -139,6 +139,7 @@ export class QueueManager {
     const faults: string[] = [];
     const isServed = this.#routing.serves(queue.tags, (reason) => faults.push(reason));
     if (faults.length > 0) malformed(faults.join('; '));
+    else this.#said.forget('malformed', queue.name);
     if (!isServed) return undefined;
     const executorClass = this.#options.chancy.executor(queue.executor);
     if (executorClass !== undefined) return { queue, executorClass };
@@ -149,7 +150,7 @@ export class QueueManager {
   #ignore({ name, executor }: StoredQueue): void {
     const { events } = this.#context;
     const declared = this.#options.chancy.queues.find((queue) => queue.name === name);
-    this.#sayOnce(name, `ignored ${executor}`, () => {
+    this.#said.say('ignored', name, executor, () => {
       if (declared === undefined) {
         events.emit('worker.queue.ignored', { queue: name, executor });
       } else {
@@ -161,12 +162,6 @@ export class QueueManager {
         });
       }
     });
-  }
-
-  #sayOnce(name: string, what: string, say: () => void): void {
-    if (this.#said.get(name) === what) return;
-    this.#said.set(name, what);
-    say();
   }
 
   #adjust(name: string, runner: QueueRunner, wanted: Served | undefined): void {
@@ -187,7 +182,7 @@ export class QueueManager {
     const isFirst = !this.#servedBefore.has(name);
     const failed = (error: unknown): void => {
       const text = errorText(error);
-      this.#sayOnce(name, `failed ${text}`, () =>
+      this.#said.say('failed', name, text, () =>
         events.emit('worker.queue.failed', { queue: name, executor: queue.executor, error: text }),
       );
     };
@@ -197,7 +192,7 @@ export class QueueManager {
       try {
         await runner.start();
         this.#servedBefore.add(name);
-        this.#said.delete(name);
+        this.#said.forget('failed', name);
       } catch (error) {
         failed(error);
         // At the next reading it is tried anew.
