@@ -36,8 +36,9 @@ export class Gateway extends Service {
   readonly events: EventBus;
   readonly chancy: Chancy;
   readonly worker: Worker;
+  /** The printers of devices.json that are not real. */
+  readonly simulated: SimulatedPrinters;
   readonly #options: GatewayOptions;
-  readonly #simulated: SimulatedPrinters;
   #fleet: Fleet | undefined;
   readonly #executors = new Set<SerialGcodeExecutor>();
 
@@ -47,7 +48,7 @@ export class Gateway extends Service {
     this.#options = options;
     this.events = options.events ?? new EventBus();
     this.name = devices.gateway.name ?? hostname();
-    this.#simulated = new SimulatedPrinters(devices);
+    this.simulated = new SimulatedPrinters(devices);
     this.chancy = new Chancy({
       dsn: databaseUrl,
       applicationName: `spoolgate ${this.name}`,
@@ -91,8 +92,8 @@ export class Gateway extends Service {
   protected async onStart(): Promise<void> {
     try {
       await this.chancy.migrate();
-      const paths = await this.#simulated.start();
-      this.#fleet = fleetOf(this.#options.devices, { events: this.events, paths });
+      await this.simulated.start();
+      this.#fleet = fleetOf(this.#options.devices, { events: this.events, paths: this.simulated.paths });
       // Each printer is tried for as long as its timeouts say; those that answer print meanwhile.
       void this.#fleet.start();
       await this.worker.start();
@@ -106,7 +107,7 @@ export class Gateway extends Service {
   protected async onStop(): Promise<void> {
     await this.worker.stop();
     await this.#fleet?.stop();
-    await this.#simulated.stop();
+    await this.simulated.stop();
     await this.chancy.close();
   }
 }

@@ -154,7 +154,8 @@ export class Connection extends Service {
     clearTimeout(this.#poll);
     this.#link = undefined;
     this.#error = error;
-    this.#options.events.emit('printer.disconnected', { printerId: this.#options.profile.id, reason: error.message });
+    const reason = this.#ended.signal.aborted ? 'the gateway stops' : error.message;
+    this.#options.events.emit('printer.disconnected', { printerId: this.#options.profile.id, reason });
     this.#options.lost(error);
     this.#options.changed();
   }
@@ -209,7 +210,11 @@ export class Connection extends Service {
             events.emit('printer.message', { printerId, text: `//action:${notice.action}` });
             return action(notice.action);
           case 'text':
-            return events.emit('printer.message', { printerId, text: notice.text });
+            // The rest are answers to commands: positions, settings, capabilities.
+            if (notice.isError || /^(?:echo:|\/\/|Unknown)/.test(notice.text)) {
+              events.emit('printer.message', { printerId, text: notice.text });
+            }
+            return undefined;
           case 'busy':
             return undefined;
           default:
