@@ -53,4 +53,9 @@ export const serviceErrors = {
     remedy: 'Install the optional package @lydell/node-pty, or use --tcp instead.',
     job: 'none',
   },
+  SIMULATOR_LISTEN: {
+    summary: 'The simulated printer cannot listen on that address',
+    remedy: 'Choose a free port and an address of this machine.',
+    job: 'none',
+  },
 } as const satisfies ErrorTable;

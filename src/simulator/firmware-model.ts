@@ -1,0 +1,390 @@
+import { CommandLine } from './command-line.js';
+import { CommandQueue } from './command-queue.js';
+import { handlerFor } from './command-table.js';
+import { type EmergencyCommand, EmergencyParser } from './emergency-parser.js';
+import type { Fault, FaultTarget } from './fault.js';
+import { type Figures, zeroFigures } from './figures.js';
+import type { Firmware } from './firmware.js';
+import { defaultFirmwareOptions, type FirmwareOptions } from './firmware-options.js';
+import { firmwares } from './firmware-registry.js';
+import type { HaltCause } from './halt-cause.js';
+import { bedSpec, Heater, hotendSpec } from './heater.js';
+import { type AcceptedCommand, LineIntake } from './line-intake.js';
+import { LineReader } from './line-reader.js';
+import { type Hardware, Machine } from './machine.js';
+import { PeriodicOutput } from './periodic-output.js';
+import { Planner } from './planner.js';
+import { type OutputChunk, ReplyOutput } from './reply-output.js';
+import { RxRing } from './rx-ring.js';
+import { SimulatedClock } from './simulated-clock.js';
+import { type CommandResult, TimedWait, type Wait } from './wait.js';
+import { WireInput } from './wire-input.js';
+
+/** Stands for "no limit" where a ring needs a size. */
+const UNLIMITED_RX_BYTES = 1 << 22;
+
+/** Simulated time that the way to wire time and back may lose. */
+const ROUNDING_MS = 1e-6;
+
+export interface FirmwareModelHooks {
+  /** A command begins to run: its text without number and checksum. */
+  readonly onRun?: (command: string) => void;
+  /** A fault wants the port to vanish. */
+  readonly onHangUp?: () => void;
+}
+
+type Power = 'booting' | 'running' | 'halted' | 'silent';
+
+/**
+ * A Marlin-like printer as a machine of bytes and time: bytes go in with the wire time at which they come, text comes out with the
+ * time at which the host may see it. It takes no time, no port and no chance by itself. Wire times are ms and never go back.
+ */
+export class FirmwareModel implements FaultTarget {
+  readonly options: FirmwareOptions;
+  readonly hardware: Hardware;
+  readonly figures: Figures = zeroFigures();
+  readonly clock: SimulatedClock;
+  machine: Machine;
+  /** Why the firmware has halted; undefined while it runs. */
+  haltCause: HaltCause | undefined;
+  readonly #firmware: Firmware;
+  readonly #hooks: FirmwareModelHooks;
+  readonly #wire: WireInput;
+  readonly #ring: RxRing;
+  readonly #reader: LineReader;
+  readonly #intake: LineIntake;
+  readonly #emergency: EmergencyParser | undefined;
+  readonly #queue: CommandQueue;
+  readonly #output: ReplyOutput;
+  readonly #command = new CommandLine();
+  readonly #faults: Fault[] = [];
+  #commandFaults: Fault[] = [];
+  #periodic: PeriodicOutput;
+  #power: Power = 'booting';
+  #bannerWanted = true;
+  #bootedMs: number;
+  #wait: Wait | undefined;
+  #holdMs = 0;
+  #holdBusy = true;
+  #wireMs: number;
+
+  /** @param startMs wire time at which the board is switched on. */
+  constructor(options: Partial<FirmwareOptions> = {}, hooks: FirmwareModelHooks = {}, startMs = 0) {
+    this.options = { ...defaultFirmwareOptions, ...options };
+    const { rxBuffer, bufSize, maxCommandSize, plannerBlocks, ambientC, speed, baudRate } = this.options;
+    this.#firmware = firmwares[this.options.firmware];
+    this.#hooks = hooks;
+    this.#wireMs = startMs;
+    this.#bootedMs = startMs + this.options.bootMs;
+    this.clock = new SimulatedClock(speed, startMs);
+    this.hardware = {
+      planner: new Planner(plannerBlocks),
+      hotend: new Heater(hotendSpec, ambientC),
+      bed: new Heater(bedSpec, ambientC),
+    };
+    this.#wire = new WireInput(baudRate);
+    this.#ring = new RxRing(rxBuffer === 0 ? UNLIMITED_RX_BYTES : rxBuffer);
+    this.#reader = new LineReader(maxCommandSize, this.#firmware.backspaceErases);
+    this.#intake = new LineIntake(this.#firmware);
+    this.#emergency = this.options.emergencyParser ? new EmergencyParser() : undefined;
+    this.#queue = new CommandQueue(bufSize);
+    this.#output = new ReplyOutput(this.options.latencyMs);
+    this.machine = this.#newMachine();
+    this.#periodic = new PeriodicOutput(this.machine, 0);
+  }
+
+  /** Bytes of the host come in. */
+  receive(bytes: Uint8Array, nowMs: number): void {
+    this.#runTo(nowMs);
+    this.figures.receivedBytes += bytes.length;
+    this.#wire.send(bytes, nowMs);
+    this.#runTo(nowMs);
+  }
+
+  /** Lets the time come and takes what the host may see by then. */
+  advance(nowMs: number): OutputChunk[] {
+    this.#runTo(nowMs);
+    return this.#output.takeDue(nowMs);
+  }
+
+  /** Wire ms of the next thing to happen by itself; Infinity when only the host can make something happen. */
+  nextDueMs(): number {
+    const outside = Math.min(this.#output.nextMs, this.#wire.nextMs);
+    if (this.#power === 'booting') return Math.min(outside, this.#bootedMs);
+    if (this.#power !== 'running') return outside;
+    const inside = Math.min(this.#wait?.dueMs ?? Infinity, this.#periodic.nextMs, this.#motionEndMs());
+    return Math.min(outside, inside === Infinity ? Infinity : this.clock.wireAt(inside));
+  }
+
+  /** Nothing runs, nothing is queued, nothing moves. */
+  get idle(): boolean {
+    const still = this.hardware.planner.countAt(this.clock.now) === 0;
+    return !this.#wait && this.#queue.length === 0 && still && this.#power !== 'booting';
+  }
+
+  get lastLineNumber(): number {
+    return this.#intake.last;
+  }
+
+  /** Adds a fault; it stays until the end. */
+  inject(fault: Fault): void {
+    this.#faults.push(fault);
+    this.#commandFaults = this.#faults.filter((each) => each.onCommand);
+    const wire = this.#faults.filter((each) => each.onWire);
+    const reply = this.#faults.filter((each) => each.onReply);
+    if (wire.length > 0) {
+      this.#wire.tamper = (line) => wire.reduce((text, each) => each.onWire?.(text) ?? text, line);
+    }
+    if (reply.length > 0) {
+      this.#output.tamper = (line) => reply.reduce((text, each) => each.onReply?.(text) ?? text, line);
+    }
+  }
+
+  get faults(): readonly Fault[] {
+    return this.#faults;
+  }
+
+  /** The board starts anew, as by DTR, its button or a brown-out; heat and figures stay. */
+  reset({ banner = true, nowMs = this.#wireMs }: { banner?: boolean; nowMs?: number } = {}): void {
+    if (nowMs > this.#wireMs) this.#runTo(nowMs);
+    this.figures.resets++;
+    this.#power = 'booting';
+    this.#bannerWanted = banner;
+    this.#bootedMs = nowMs + this.options.bootMs;
+    this.haltCause = undefined;
+    this.#stopEverything();
+    this.#intake.last = 0;
+    this.hardware.planner.place(0, 0, 0);
+    this.machine = this.#newMachine();
+    this.#periodic = new PeriodicOutput(this.machine, this.clock.now);
+  }
+
+  halt(cause: HaltCause): void {
+    this.figures.halts++;
+    this.haltCause = cause;
+    for (const line of this.#firmware.haltLines(cause, this.options)) this.#print(line);
+    this.#power = 'halted';
+    this.#stopEverything();
+  }
+
+  hangUp(): void {
+    this.#hooks.onHangUp?.();
+  }
+
+  fallSilent(): void {
+    this.#power = 'silent';
+    this.#wait = undefined;
+  }
+
+  hold(ms: number, busy: boolean): void {
+    this.#holdMs += ms;
+    this.#holdBusy = busy;
+  }
+
+  killHeater(heater: 'hotend' | 'bed'): void {
+    this.hardware[heater].dead = true;
+  }
+
+  /** The host is gone: what was meant for it is lost. */
+  dropOutput(): void {
+    this.#output.clear();
+  }
+
+  #newMachine(): Machine {
+    const machine = new Machine(
+      this.options,
+      this.#firmware,
+      {
+        print: (line) => this.#print(line),
+        halt: (cause) => this.halt(cause),
+        setLineNumber: (last) => (this.#intake.last = last),
+      },
+      this.hardware,
+    );
+    machine.now = this.clock.now;
+    return machine;
+  }
+
+  #stopEverything(): void {
+    const { planner, hotend, bed } = this.hardware;
+    const { now } = this.clock;
+    planner.stop(now);
+    hotend.setTarget(0, now);
+    bed.setTarget(0, now);
+    this.#wait = undefined;
+    this.#holdMs = 0;
+    this.#queue.clear();
+    this.#ring.clear();
+    this.#wire.clear();
+    this.#reader.clear();
+    this.#emergency?.clear();
+  }
+
+  #print(line: string): void {
+    this.#output.print(line, this.#wireMs);
+  }
+
+  #motionEndMs(): number {
+    const { planner } = this.hardware;
+    return planner.countAt(this.clock.now) > 0 ? planner.endsAtMs : Infinity;
+  }
+
+  /** Lets everything happen up to this wire time, in its order. */
+  #runTo(nowMs: number): void {
+    for (;;) {
+      const nextMs = Math.min(this.#wire.nextMs, this.#power === 'booting' ? this.#bootedMs : Infinity);
+      if (nextMs > nowMs) break;
+      this.#work(Math.max(nextMs, this.#wireMs));
+      if (this.#power === 'booting' && this.#bootedMs <= nextMs) this.#boot();
+      else if (this.#wire.nextMs <= nextMs) this.#arrive(this.#wire.shift());
+    }
+    this.#work(Math.max(nowMs, this.#wireMs));
+  }
+
+  #boot(): void {
+    this.#power = 'running';
+    if (!this.#bannerWanted) return;
+    for (const line of this.#firmware.banner(this.options)) this.#print(line);
+  }
+
+  #arrive(bytes: Uint8Array): void {
+    if (this.#power === 'booting' || this.#power === 'halted') return;
+    if (this.#emergency && this.#power === 'running') {
+      for (const command of this.#emergency.scan(bytes)) this.#act(command);
+      if (this.haltCause) return;
+    }
+    this.#ring.push(bytes);
+    this.figures.overflowedBytes = this.#ring.overflowed;
+    const held = this.#ring.length + this.#reader.length + this.#queue.bytes;
+    if (held > this.figures.maxInFlightBytes) this.figures.maxInFlightBytes = held;
+  }
+
+  #act(command: EmergencyCommand): void {
+    if (command.kind === 'halt') return this.halt({ kind: 'm112' });
+    if (command.kind === 'continue') this.machine.continued = true;
+    else if (command.kind === 'prompt-answer') this.machine.promptChoice = command.choice;
+    else this.machine.quickStop();
+    this.#look();
+  }
+
+  /** Runs the firmware's loop up to a wire time. */
+  #work(wireMs: number): void {
+    while (this.#power === 'running') {
+      this.#read();
+      if (!this.#wait && this.#queue.head) this.#begin(this.#queue.head);
+      else if (!this.#nextEvent(wireMs)) break;
+    }
+    this.#setTime(this.clock.at(wireMs), wireMs);
+  }
+
+  /** Moves on to the next thing that happens by the clock; false when there is none up to this wire time. */
+  #nextEvent(wireMs: number): boolean {
+    const foregroundMs = this.#wait ? this.#wait.dueMs : this.clock.unlimited ? this.#motionEndMs() : Infinity;
+    const dueMs = Math.min(foregroundMs, this.#periodic.nextMs);
+    if (dueMs === Infinity) return false;
+    if (dueMs > this.clock.at(wireMs) + ROUNDING_MS) {
+      if (!this.clock.unlimited || foregroundMs === Infinity) return false;
+      this.clock.jumpTo(dueMs, wireMs);
+    }
+    this.#setTime(dueMs, this.clock.unlimited ? wireMs : this.clock.wireAt(dueMs));
+    this.#periodic.run(this.#wait, this.#wireMs);
+    if (this.#wait && this.#wait.dueMs <= dueMs) this.#look();
+    return true;
+  }
+
+  #setTime(simulatedMs: number, wireMs: number): void {
+    if (simulatedMs > this.clock.now) this.clock.now = simulatedMs;
+    this.machine.now = this.clock.now;
+    if (wireMs > this.#wireMs) this.#wireMs = wireMs;
+  }
+
+  /** Reads lines out of the ring while the queue has room. */
+  #read(): void {
+    while (!this.#queue.full) {
+      const byte = this.#ring.shift();
+      if (byte === -1) return;
+      const line = this.#reader.take(byte);
+      if (line === undefined) continue;
+      this.#takeLine(line);
+      if (this.#power !== 'running') return;
+    }
+  }
+
+  #takeLine(line: string): void {
+    const result = this.#intake.take(line);
+    if (result === 'dropped') {
+      this.figures.droppedRepeats++;
+      return;
+    }
+    if ('refused' in result) {
+      this.figures.resendRequests++;
+      this.#ring.clear();
+      this.#print(`Error:${result.refused}, Last Line: ${this.#intake.last}`);
+      this.#print(`Resend: ${this.#intake.expected}`);
+      this.#print('ok');
+      return;
+    }
+    this.figures.accepted++;
+    if (!this.#emergency && line.startsWith('M')) this.#actOnBare(line);
+    if (this.#power === 'running') this.#queue.push(result);
+  }
+
+  #actOnBare(line: string): void {
+    if (this.#firmware.isBare(line, 'M112')) this.#act({ kind: 'halt' });
+    else if (this.#firmware.isBare(line, 'M108')) this.#act({ kind: 'continue' });
+    else if (this.#firmware.isBare(line, 'M410')) this.#act({ kind: 'quick-stop' });
+  }
+
+  #begin(command: AcceptedCommand): void {
+    const { machine } = this;
+    const ordinal = this.figures.ran + 1;
+    for (const fault of this.#commandFaults) fault.onCommand?.(ordinal, command.text, this);
+    // A fault may have reset, halted or hung the firmware: then this command never runs.
+    if (this.machine !== machine || this.#power !== 'running') return;
+    const holdMs = this.options.commandMs + this.#holdMs;
+    const busy = this.#holdBusy && 'processing';
+    this.#holdMs = 0;
+    if (holdMs === 0) this.#settle(this.#run(command));
+    else this.#settle(new TimedWait(machine.now + holdMs, () => this.#run(command), busy));
+  }
+
+  #run(command: AcceptedCommand): CommandResult {
+    this.figures.ran++;
+    this.#hooks.onRun?.(command.text);
+    const parsed = this.#command.parse(command.text);
+    const handler = handlerFor(parsed);
+    const result = handler ? handler(this.machine, parsed) : 'unknown';
+    if (result !== 'unknown') return result ?? undefined;
+    this.machine.echo(`Unknown command: "${command.text.split('\0', 1)[0]}"`);
+    return undefined;
+  }
+
+  /** Looks at the wait: it may be over. */
+  #look(): void {
+    if (this.#wait) this.#settle(this.#wait.next(this.machine));
+  }
+
+  #settle(result: CommandResult): void {
+    if (this.#power !== 'running') return;
+    if (typeof result === 'object') {
+      if (result !== this.#wait) {
+        if (!this.#wait || this.#wait.busy !== result.busy) this.#periodic.waits(result);
+        this.#wait = result;
+      }
+      return;
+    }
+    this.#wait = undefined;
+    this.#periodic.waits(undefined);
+    this.#periodic.retime();
+    if (result === undefined) this.#print(this.#ok());
+    this.#queue.shift();
+  }
+
+  #ok(): string {
+    if (!this.options.advancedOk) return 'ok';
+    const number = this.#queue.head?.number;
+    const blocks = this.hardware.planner.freeAt(this.clock.now);
+    const slots = this.options.bufSize - this.#queue.length;
+    return `ok${number === undefined ? '' : ` N${number}`} P${blocks} B${slots}`;
+  }
+}
