@@ -11,5 +11,5 @@ export const defaultSetup = async (): Promise<PrintSetup> => {
   const devices = await loadDevices(process.env['SPOOLGATE_DEVICES'] ?? 'devices.json');
   const fleet = fleetOf(devices, { events: new EventBus() });
   await fleet.start();
-  return { fleet, spoolDir: devices.spool_dir, ownsFleet: true };
+  return { fleet: () => fleet, spoolDir: devices.spool_dir, ownsFleet: true };
 };

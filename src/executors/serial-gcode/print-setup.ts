@@ -1,10 +1,14 @@
 import type { Fleet } from '../../printing/fleet.js';
+import type { SerialGcodeExecutor } from './serial-gcode-executor.js';
 
 /** Where prints come from and where they go. */
 export interface PrintSetup {
-  readonly fleet: Fleet;
+  /** Asked for when the worker starts the executor. */
+  readonly fleet: () => Fleet;
   /** Folder in which `kwargs.file` is looked up. */
   readonly spoolDir: string;
   /** Whether the executor stops the fleet when its worker stops. */
   readonly ownsFleet?: boolean;
+  /** Told of each executor that is made with this setup. */
+  readonly created?: (executor: SerialGcodeExecutor) => void;
 }

@@ -1,8 +1,7 @@
 import { SpoolgateError, errorText } from '../../errors/spoolgate-error.js';
-import type { Fleet } from '../../printing/fleet.js';
 import { parsePrintKwargs, printFunction } from '../../printing/print-kwargs.js';
 import { preparePrintFile } from '../../printing/print-file.js';
-import { type Claim, Executor, type ExecutorClass, type ExecutorContext } from '../../queue/executor.js';
+import { type Claim, Executor, type ExecutorClass } from '../../queue/executor.js';
 import type { QueuedJob } from '../../queue/queued-job.js';
 import { defaultSetup } from './default-setup.js';
 import { JobReport } from './job-report.js';
@@ -23,10 +22,6 @@ export class SerialGcodeExecutor extends Executor {
   #setup: PrintSetup | undefined;
   #unsubscribe: () => void = () => undefined;
 
-  constructor(context: ExecutorContext) {
-    super(context);
-  }
-
   /** The class bound to a fleet and a spool folder; the caller starts and stops the fleet. */
   static with(setup: PrintSetup): ExecutorClass {
     return class BoundSerialGcodeExecutor extends SerialGcodeExecutor {
@@ -38,7 +33,8 @@ export class SerialGcodeExecutor extends Executor {
 
   override async start(): Promise<void> {
     this.#setup = await this.setUp();
-    this.#unsubscribe = this.#setup.fleet.onChange(() => this.wake());
+    this.#setup.created?.(this);
+    this.#unsubscribe = this.#setup.fleet().onChange(() => this.wake());
   }
 
   /** Ends what still prints: heaters off, head parked; what was not extruding yet goes back to the queue. */
@@ -46,12 +42,12 @@ export class SerialGcodeExecutor extends Executor {
     this.#unsubscribe();
     this.endPrints();
     await Promise.allSettled([...this.#pushes]);
-    if (this.#setup?.ownsFleet) await this.#setup.fleet.stop();
+    if (this.#setup?.ownsFleet) await this.#setup.fleet().stop();
   }
 
   /** One job for each printer that is ready: its own jobs, or such as name no printer. */
   override claims(running: number): readonly Claim[] {
-    const fleet = this.#fleet;
+    const fleet = this.#setup?.fleet();
     const room = this.queue.concurrency === null ? Infinity : this.queue.concurrency - running;
     return (fleet?.ready ?? [])
       .filter(({ id }) => !this.#reserved.has(id))
@@ -93,10 +89,6 @@ export class SerialGcodeExecutor extends Executor {
     return defaultSetup();
   }
 
-  get #fleet(): Fleet | undefined {
-    return this.#setup?.fleet;
-  }
-
   async #print(job: QueuedJob, claimed: string | undefined, setup: PrintSetup, report: JobReport): Promise<void> {
     try {
       if (job.func !== printFunction) {
@@ -105,7 +97,7 @@ export class SerialGcodeExecutor extends Executor {
         });
       }
       const kwargs = parsePrintKwargs(job.kwargs);
-      const printer = setup.fleet.get(kwargs.printer ?? claimed ?? '');
+      const printer = setup.fleet().get(kwargs.printer ?? claimed ?? '');
       const { maxLineBytes } = printer.profile.dialect;
       const file = await preparePrintFile(kwargs, { spoolDir: setup.spoolDir, maxLineBytes });
       try {
