@@ -104,6 +104,8 @@ export interface BenchOptions {
   readonly url?: string;
   readonly notifications?: boolean;
   readonly poolSize?: number;
+  readonly queryTimeoutMs?: number;
+  readonly connectionTimeoutMs?: number;
 }
 
 /** An app on a fresh database, with the queue `q` of the test executor, and what its workers say. */
@@ -164,10 +166,19 @@ export const bench = async (options: BenchOptions = {}): Promise<Bench> => {
     onTestFinished(() => database.drop());
     ({ url } = database);
   }
-  const { queue = {}, plugins = [], notifications = true, poolSize = 5 } = options;
+  const {
+    queue = {},
+    plugins = [],
+    notifications = true,
+    poolSize = 5,
+    queryTimeoutMs = 30_000,
+    connectionTimeoutMs = 5000,
+  } = options;
   const chancy = new Chancy({
     dsn: url,
     poolSize,
+    queryTimeoutMs,
+    connectionTimeoutMs,
     plugins: [...plugins],
     queues: queue === null ? [] : [queueOf(queue)],
     executors: { TestExecutor },
