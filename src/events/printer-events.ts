@@ -27,6 +27,8 @@ export interface PrinterEvents {
   'printer.bed_occupied': OfPrinter;
   'printer.bed_cleared': OfPrinter;
   'printer.temperatures': OfPrinter & { temperatures: Temperatures };
+  /** Somebody asked for something; `by` says who, as they named themselves. Told whether it was done or refused. */
+  'printer.command': OfPrinter & { action: string; by: string; ok: boolean; message: string };
   /** One line sent or received; only emitted where somebody listens to traffic. */
   'printer.traffic': OfPrinter & { direction: 'sent' | 'received'; line: string };
   'printer.resend': OfPrinter & { line: number; reason: string };
@@ -47,6 +49,9 @@ export interface PrinterEvents {
     layer: number;
     etaMs: number | undefined;
   };
+  /** Nothing is extruded before the database knows of it, and it is away: the print stands still, for `limitMs` at most. */
+  'print.waits_for_database': OfPrint & { error: string; limitMs: number };
+  'print.database_back': OfPrint & { waitedMs: number };
   'print.paused': OfPrint & { line: number; z: number | undefined };
   'print.resumed': OfPrint & { line: number };
   'print.finished': OfPrint & PrintFigures;

@@ -58,6 +58,10 @@ export class PrintRun {
     });
   }
 
+  get jobId(): string {
+    return this.#options.job.jobId;
+  }
+
   get progress(): PrintProgress {
     return this.#books.progress(this.#waiting > 0 && this.#phase === 'printing' ? 'heating' : this.#phase);
   }

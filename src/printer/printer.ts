@@ -93,6 +93,11 @@ export class Printer extends Service {
     return this.#connection.firmware?.name;
   }
 
+  /** The job that is printed now. */
+  get jobId(): string | undefined {
+    return this.#run?.jobId;
+  }
+
   /** Undefined while nothing is printed. */
   get progress(): PrintProgress | undefined {
     return this.#run?.progress;
@@ -155,7 +160,7 @@ export class Printer extends Service {
   emergencyStop(): void {
     const error = new SpoolgateError('EMERGENCY_STOP');
     this.#connection.link?.sendBare('M112');
-    this.#putAside(error);
+    this.#putAsideFor(error);
     this.#run?.lost(error);
   }
 
@@ -180,6 +185,15 @@ export class Printer extends Service {
     if (!this.#bedOccupied) return;
     this.#bedOccupied = false;
     this.#options.events.emit('printer.bed_cleared', { printerId: this.id });
+    this.#changed();
+  }
+
+  /** Nothing prints until `returnToService`; a running print goes on. The first reason stays. */
+  putAside(setAside: SetAside): void {
+    if (this.#setAside) return;
+    this.#setAside = setAside;
+    const { code, reason } = setAside;
+    this.#options.events.emit('printer.set_aside', { printerId: this.id, code, reason });
     this.#changed();
   }
 
@@ -215,14 +229,12 @@ export class Printer extends Service {
 
   async #judge(error: SpoolgateError, cooled: boolean): Promise<void> {
     if (!cooled) this.#coolAtNextContact = true;
-    if (errorEntry(error.code).setsPrinterAside) this.#putAside(error);
+    if (errorEntry(error.code).setsPrinterAside) this.#putAsideFor(error);
     if (!cooled) await this.#connection.drop(error);
   }
 
-  #putAside(error: SpoolgateError): void {
-    if (this.#setAside) return;
-    this.#setAside = { code: error.code, reason: error.message, since: new Date() };
-    this.#options.events.emit('printer.set_aside', { printerId: this.id, code: error.code, reason: error.message });
+  #putAsideFor(error: SpoolgateError): void {
+    this.putAside({ code: error.code, reason: error.message, since: new Date() });
   }
 
   #hostAction(action: string): void {

@@ -145,4 +145,35 @@ export const printingErrors = {
     remedy: 'Nothing to do: the job waits for the next gateway.',
     job: 'retry',
   },
+  EXTRUSION_UNRECORDED: {
+    summary: 'The database could not be told in time that something is about to lie on the bed',
+    remedy: 'Nothing was extruded: the job is tried again by itself. Find out why the database was away for so long.',
+    job: 'retry',
+  },
+  PRINTER_NOT_FOUND: {
+    summary: 'No gateway has such a printer',
+    remedy: 'Check the name; `spoolgate printers` lists the printers of all gateways.',
+    job: 'none',
+  },
+  PRINTER_AMBIGUOUS: {
+    summary: 'Several gateways have a printer of this name',
+    remedy: 'Name the gateway as well, with --gateway.',
+    job: 'none',
+  },
+  PRINTER_REFUSED: {
+    summary: 'The printer did not do what was asked',
+    remedy: 'Read the reason; `spoolgate printers` shows what the printer is doing.',
+    job: 'none',
+  },
+  GATEWAY_SILENT: {
+    summary: 'No gateway answered',
+    remedy:
+      'Check that the gateway runs and reaches the database; a pooler in transaction mode lets no notification through.',
+    job: 'none',
+  },
+  NOTIFICATIONS_OFF: {
+    summary: 'Commands travel to gateways as notifications, and this app has them turned off',
+    remedy: 'Connect to Postgres itself, without a pooler in transaction mode, and leave `notifications` on.',
+    job: 'none',
+  },
 } as const satisfies ErrorTable;
