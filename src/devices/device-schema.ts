@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { gcodeScript } from './gcode-script.js';
 
 /** Rates that serial adapters and firmwares are built for. */
-export const baudRates = [
+const baudRates = [
   9600, 14_400, 19_200, 28_800, 38_400, 57_600, 76_800, 115_200, 128_000, 230_400, 250_000, 256_000, 460_800, 500_000,
   576_000, 921_600, 1_000_000, 1_152_000, 1_500_000, 2_000_000, 3_000_000, 4_000_000,
 ] as const;

@@ -21,7 +21,7 @@ export interface ListPortsOptions {
 }
 
 /** What is used of serialport's own list. */
-export interface ListedPort {
+interface ListedPort {
   readonly path: string;
   readonly manufacturer?: string | undefined;
   readonly serialNumber?: string | undefined;
@@ -37,10 +37,7 @@ const patienceMs = 3000;
  */
 export const listPorts = async (options: ListPortsOptions = {}): Promise<PortInfo[]> => {
   const { list = () => SerialPort.list(), root = '/', platform = process.platform } = options;
-  const [kernel, listed] = await Promise.all([
-    platform === 'linux' ? readLinuxPorts(root) : [],
-    Promise.race([list().catch(() => []), sleep(patienceMs).then((): readonly ListedPort[] => [])]),
-  ]);
+  const [kernel, listed] = await Promise.all([platform === 'linux' ? readLinuxPorts(root) : [], patiently(list)]);
   const ports = new Map<string, PortInfo>(kernel.map((port) => [port.path, port]));
   for (const { path, manufacturer, serialNumber, vendorId, productId } of listed) {
     const known = ports.get(path);
@@ -58,4 +55,13 @@ export const listPorts = async (options: ListPortsOptions = {}): Promise<PortInf
     });
   }
   return [...ports.values()].sort((a, b) => a.path.localeCompare(b.path, 'en', { numeric: true }));
+};
+
+/** What `list` gives, or nothing if it fails or takes too long; leaves no timer behind that would keep the process. */
+const patiently = async (list: () => Promise<readonly ListedPort[]>): Promise<readonly ListedPort[]> => {
+  const done = new AbortController();
+  const none: readonly ListedPort[] = [];
+  const listed = await Promise.race([list().catch(() => none), sleep(patienceMs, done.signal).then(() => none)]);
+  done.abort();
+  return listed;
 };

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { listPorts } from '../../src/transport/list-ports.js';
 
 describe('listPorts', () => {
@@ -96,6 +96,19 @@ describe('listPorts', () => {
       [path, '2c99', undefined],
       ['COM3', '1a86', undefined],
     ]);
+  });
+
+  it('waits no longer than its patience for serialport', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const listing = listPorts({ list: () => new Promise(() => undefined), root, platform: 'linux' });
+      await vi.advanceTimersByTimeAsync(3000);
+      expect(await listing).toEqual([]);
+      await listPorts({ list: noUdevadm, root, platform: 'linux' });
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('is an empty list where there is nothing', async () => {

@@ -19,13 +19,12 @@ const ptyRig = (dataPath: DataPathName) => async (): Promise<TransportRig> => {
     send: (bytes) => pty.write(bytes),
     received: (ending) => peer.endsWith(ending),
     hangUp: () => pty.hangUp(),
-    exclusive: true,
     dispose: () => pty.hangUp(),
   };
 };
 
-describeTransport('tty data path on a pseudo-terminal', ptyRig('tty'));
-describeTransport("serialport's stream on a pseudo-terminal", ptyRig('stream'));
+describeTransport('tty data path on a pseudo-terminal', { exclusive: true }, ptyRig('tty'));
+describeTransport("serialport's stream on a pseudo-terminal", { exclusive: true }, ptyRig('stream'));
 
 let mocks = 0;
 const mockRig = async (): Promise<TransportRig> => {
@@ -62,12 +61,11 @@ const mockRig = async (): Promise<TransportRig> => {
       if (port) port.data = Buffer.alloc(0);
       open.emitData(Buffer.from('?'));
     },
-    exclusive: true,
     dispose: () => Promise.resolve(),
   };
 };
 
-describeTransport("serialport's stream on the mock binding", mockRig);
+describeTransport("serialport's stream on the mock binding", { exclusive: true }, mockRig);
 
 const tcpRig = async (): Promise<TransportRig> => {
   const peer = new PeerText();
@@ -95,7 +93,6 @@ const tcpRig = async (): Promise<TransportRig> => {
     },
     received: (ending) => peer.endsWith(ending),
     hangUp,
-    exclusive: false,
     dispose: async () => {
       await hangUp();
       await new Promise((resolve) => {
@@ -105,4 +102,4 @@ const tcpRig = async (): Promise<TransportRig> => {
   };
 };
 
-describeTransport('TCP', tcpRig);
+describeTransport('TCP', { exclusive: false }, tcpRig);
