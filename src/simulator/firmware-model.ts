@@ -1,27 +1,24 @@
+import { CommandInput } from './command-input.js';
 import { CommandLine } from './command-line.js';
-import { CommandQueue } from './command-queue.js';
 import { handlerFor } from './command-table.js';
-import { type EmergencyCommand, EmergencyParser } from './emergency-parser.js';
+import type { EmergencyCommand } from './emergency-parser.js';
 import type { Fault, FaultTarget } from './fault.js';
+import { FaultSet } from './fault-set.js';
 import { type Figures, zeroFigures } from './figures.js';
 import type { Firmware } from './firmware.js';
 import { defaultFirmwareOptions, type FirmwareOptions } from './firmware-options.js';
 import { firmwares } from './firmware-registry.js';
 import type { HaltCause } from './halt-cause.js';
 import { bedSpec, Heater, hotendSpec } from './heater.js';
-import { type AcceptedCommand, LineIntake } from './line-intake.js';
-import { LineReader } from './line-reader.js';
+import type { AcceptedCommand } from './line-intake.js';
 import { type Hardware, Machine } from './machine.js';
+import { okLine } from './ok-line.js';
 import { PeriodicOutput } from './periodic-output.js';
 import { Planner } from './planner.js';
 import { type OutputChunk, ReplyOutput } from './reply-output.js';
-import { RxRing } from './rx-ring.js';
 import { SimulatedClock } from './simulated-clock.js';
 import { type CommandResult, TimedWait, type Wait } from './wait.js';
 import { WireInput } from './wire-input.js';
-
-/** Stands for "no limit" where a ring needs a size. */
-const UNLIMITED_RX_BYTES = 1 << 22;
 
 /** Simulated time that the way to wire time and back may lose. */
 const ROUNDING_MS = 1e-6;
@@ -50,15 +47,10 @@ export class FirmwareModel implements FaultTarget {
   readonly #firmware: Firmware;
   readonly #hooks: FirmwareModelHooks;
   readonly #wire: WireInput;
-  readonly #ring: RxRing;
-  readonly #reader: LineReader;
-  readonly #intake: LineIntake;
-  readonly #emergency: EmergencyParser | undefined;
-  readonly #queue: CommandQueue;
+  readonly #input: CommandInput;
   readonly #output: ReplyOutput;
   readonly #command = new CommandLine();
-  readonly #faults: Fault[] = [];
-  #commandFaults: Fault[] = [];
+  readonly #faults = new FaultSet();
   #periodic: PeriodicOutput;
   #power: Power = 'booting';
   #bannerWanted = true;
@@ -71,7 +63,7 @@ export class FirmwareModel implements FaultTarget {
   /** @param startMs wire time at which the board is switched on. */
   constructor(options: Partial<FirmwareOptions> = {}, hooks: FirmwareModelHooks = {}, startMs = 0) {
     this.options = { ...defaultFirmwareOptions, ...options };
-    const { rxBuffer, bufSize, maxCommandSize, plannerBlocks, ambientC, speed, baudRate } = this.options;
+    const { plannerBlocks, ambientC, speed, baudRate } = this.options;
     this.#firmware = firmwares[this.options.firmware];
     this.#hooks = hooks;
     this.#wireMs = startMs;
@@ -83,11 +75,7 @@ export class FirmwareModel implements FaultTarget {
       bed: new Heater(bedSpec, ambientC),
     };
     this.#wire = new WireInput(baudRate);
-    this.#ring = new RxRing(rxBuffer === 0 ? UNLIMITED_RX_BYTES : rxBuffer);
-    this.#reader = new LineReader(maxCommandSize, this.#firmware.backspaceErases);
-    this.#intake = new LineIntake(this.#firmware);
-    this.#emergency = this.options.emergencyParser ? new EmergencyParser() : undefined;
-    this.#queue = new CommandQueue(bufSize);
+    this.#input = new CommandInput(this.options, this.#firmware);
     this.#output = new ReplyOutput(this.options.latencyMs);
     this.machine = this.#newMachine();
     this.#periodic = new PeriodicOutput(this.machine, 0);
@@ -119,29 +107,18 @@ export class FirmwareModel implements FaultTarget {
   /** Nothing runs, nothing is queued, nothing moves. */
   get idle(): boolean {
     const still = this.hardware.planner.countAt(this.clock.now) === 0;
-    return !this.#wait && this.#queue.length === 0 && still && this.#power !== 'booting';
-  }
-
-  get lastLineNumber(): number {
-    return this.#intake.last;
+    return !this.#wait && this.#input.queue.length === 0 && still && this.#power !== 'booting';
   }
 
   /** Adds a fault; it stays until the end. */
   inject(fault: Fault): void {
-    this.#faults.push(fault);
-    this.#commandFaults = this.#faults.filter((each) => each.onCommand);
-    const wire = this.#faults.filter((each) => each.onWire);
-    const reply = this.#faults.filter((each) => each.onReply);
-    if (wire.length > 0) {
-      this.#wire.tamper = (line) => wire.reduce((text, each) => each.onWire?.(text) ?? text, line);
-    }
-    if (reply.length > 0) {
-      this.#output.tamper = (line) => reply.reduce((text, each) => each.onReply?.(text) ?? text, line);
-    }
+    this.#faults.add(fault);
+    this.#wire.tamper = this.#faults.wire;
+    this.#output.tamper = this.#faults.reply;
   }
 
   get faults(): readonly Fault[] {
-    return this.#faults;
+    return this.#faults.all;
   }
 
   /** The board starts anew, as by DTR, its button or a brown-out; heat and figures stay. */
@@ -153,7 +130,6 @@ export class FirmwareModel implements FaultTarget {
     this.#bootedMs = nowMs + this.options.bootMs;
     this.haltCause = undefined;
     this.#stopEverything();
-    this.#intake.last = 0;
     this.hardware.planner.place(0, 0, 0);
     this.machine = this.#newMachine();
     this.#periodic = new PeriodicOutput(this.machine, this.clock.now);
@@ -197,7 +173,7 @@ export class FirmwareModel implements FaultTarget {
       {
         print: (line) => this.#print(line),
         halt: (cause) => this.halt(cause),
-        setLineNumber: (last) => (this.#intake.last = last),
+        setLineNumber: (last) => (this.#input.intake.last = last),
       },
       this.hardware,
     );
@@ -213,11 +189,8 @@ export class FirmwareModel implements FaultTarget {
     bed.setTarget(0, now);
     this.#wait = undefined;
     this.#holdMs = 0;
-    this.#queue.clear();
-    this.#ring.clear();
+    this.#input.clear();
     this.#wire.clear();
-    this.#reader.clear();
-    this.#emergency?.clear();
   }
 
   #print(line: string): void {
@@ -249,14 +222,13 @@ export class FirmwareModel implements FaultTarget {
 
   #arrive(bytes: Uint8Array): void {
     if (this.#power === 'booting' || this.#power === 'halted') return;
-    if (this.#emergency && this.#power === 'running') {
-      for (const command of this.#emergency.scan(bytes)) this.#act(command);
+    if (this.#power === 'running') {
+      for (const command of this.#input.emergencies(bytes)) this.#act(command);
       if (this.haltCause) return;
     }
-    this.#ring.push(bytes);
-    this.figures.overflowedBytes = this.#ring.overflowed;
-    const held = this.#ring.length + this.#reader.length + this.#queue.bytes;
-    if (held > this.figures.maxInFlightBytes) this.figures.maxInFlightBytes = held;
+    this.#input.push(bytes);
+    this.figures.overflowedBytes = this.#input.overflowedBytes;
+    this.figures.maxInFlightBytes = Math.max(this.figures.maxInFlightBytes, this.#input.heldBytes);
   }
 
   #act(command: EmergencyCommand): void {
@@ -271,7 +243,7 @@ export class FirmwareModel implements FaultTarget {
   #work(wireMs: number): void {
     while (this.#power === 'running') {
       this.#read();
-      if (!this.#wait && this.#queue.head) this.#begin(this.#queue.head);
+      if (!this.#wait && this.#input.queue.head) this.#begin(this.#input.queue.head);
       else if (!this.#nextEvent(wireMs)) break;
     }
     this.#setTime(this.clock.at(wireMs), wireMs);
@@ -298,47 +270,39 @@ export class FirmwareModel implements FaultTarget {
     if (wireMs > this.#wireMs) this.#wireMs = wireMs;
   }
 
-  /** Reads lines out of the ring while the queue has room. */
+  /** Reads lines while the queue has room. */
   #read(): void {
-    while (!this.#queue.full) {
-      const byte = this.#ring.shift();
-      if (byte === -1) return;
-      const line = this.#reader.take(byte);
-      if (line === undefined) continue;
+    for (let line = this.#input.readLine(); line !== undefined; line = this.#input.readLine()) {
       this.#takeLine(line);
       if (this.#power !== 'running') return;
     }
   }
 
   #takeLine(line: string): void {
-    const result = this.#intake.take(line);
+    const { intake, queue } = this.#input;
+    const result = intake.take(line);
     if (result === 'dropped') {
       this.figures.droppedRepeats++;
       return;
     }
     if ('refused' in result) {
       this.figures.resendRequests++;
-      this.#ring.clear();
-      this.#print(`Error:${result.refused}, Last Line: ${this.#intake.last}`);
-      this.#print(`Resend: ${this.#intake.expected}`);
+      this.#input.flush();
+      this.#print(`Error:${result.refused}, Last Line: ${intake.last}`);
+      this.#print(`Resend: ${intake.expected}`);
       this.#print('ok');
       return;
     }
     this.figures.accepted++;
-    if (!this.#emergency && line.startsWith('M')) this.#actOnBare(line);
-    if (this.#power === 'running') this.#queue.push(result);
-  }
-
-  #actOnBare(line: string): void {
-    if (this.#firmware.isBare(line, 'M112')) this.#act({ kind: 'halt' });
-    else if (this.#firmware.isBare(line, 'M108')) this.#act({ kind: 'continue' });
-    else if (this.#firmware.isBare(line, 'M410')) this.#act({ kind: 'quick-stop' });
+    const emergency = this.#input.bareEmergency(line);
+    if (emergency) this.#act(emergency);
+    if (this.#power === 'running') queue.push(result);
   }
 
   #begin(command: AcceptedCommand): void {
     const { machine } = this;
     const ordinal = this.figures.ran + 1;
-    for (const fault of this.#commandFaults) fault.onCommand?.(ordinal, command.text, this);
+    this.#faults.command(ordinal, command.text, this);
     // A fault may have reset, halted or hung the firmware: then this command never runs.
     if (this.machine !== machine || this.#power !== 'running') return;
     const holdMs = this.options.commandMs + this.#holdMs;
@@ -376,15 +340,8 @@ export class FirmwareModel implements FaultTarget {
     this.#wait = undefined;
     this.#periodic.waits(undefined);
     this.#periodic.retime();
-    if (result === undefined) this.#print(this.#ok());
-    this.#queue.shift();
-  }
-
-  #ok(): string {
-    if (!this.options.advancedOk) return 'ok';
-    const number = this.#queue.head?.number;
-    const blocks = this.hardware.planner.freeAt(this.clock.now);
-    const slots = this.options.bufSize - this.#queue.length;
-    return `ok${number === undefined ? '' : ` N${number}`} P${blocks} B${slots}`;
+    if (result === undefined)
+      this.#print(okLine(this.options, this.#input.queue, this.hardware.planner.freeAt(this.clock.now)));
+    this.#input.queue.shift();
   }
 }

@@ -45,7 +45,7 @@ const SETTLING_S = 3;
 const OPEN_SENSOR_C = -15;
 const SHORT_SENSOR_C = 999;
 const MIN_C = 5;
-const MIN_PATIENCE_MS = 1_000;
+const MIN_PATIENCE_MS = 700;
 
 /** A heater with thermal mass, its controller and Marlin's protection of it. Times are simulated ms and never go back. */
 export class Heater {
@@ -102,7 +102,7 @@ export class Heater {
     }
   }
 
-  /** Marlin's protection, to be asked about once a second; the cause for which the printer halts, if there is one. */
+  /** Marlin's protection, to be asked about several times a second; the cause for which the printer halts, if there is one. */
   check(nowMs: number): HaltCause | undefined {
     const reading = this.reading(nowMs);
     const { name, maxC, hysteresisC, runawayMs } = this.spec;

@@ -3,8 +3,8 @@ import type { Wait } from './wait.js';
 
 /** Lines of their own accord do not come closer than this, wire ms: a fast clock would drown the host. */
 const CLOSEST_WIRE_MS = 20;
-/** Marlin looks at its heaters' protection more often; once a second is enough for its periods. */
-const CHECK_MS = 1_000;
+/** How often the heaters' protection is looked at: often enough for its shortest patience. */
+const CHECK_MS = 200;
 
 /** What the firmware does by the clock: busy lines, automatic reports, heater protection. Times are simulated ms. */
 export class PeriodicOutput {

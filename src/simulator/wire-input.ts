@@ -1,5 +1,7 @@
 const BITS_PER_BYTE = 10;
 const NEWLINE = 0x0a;
+/** The firmware looks at its ring about as often as so many bytes arrive. */
+const PACED_BYTES = 16;
 
 interface Segment {
   readonly bytes: Uint8Array;
@@ -10,8 +12,9 @@ interface Segment {
 export type WireTamper = (line: string) => string;
 
 /**
- * The way from the host to the receive ring. With a baud rate each line arrives when its last byte has; without one, at once. What is
- * to be tampered with is handed on line by line. Times are wire ms.
+ * The way from the host to the receive ring. With a baud rate bytes arrive in their time, a few together; without one, at once: then a
+ * burst longer than the ring overflows it, however fast the firmware reads. What is to be tampered with is handed on line by line.
+ * Times are wire ms.
  */
 export class WireInput {
   readonly #msPerByte: number;
@@ -68,7 +71,7 @@ export class WireInput {
     this.#freeMs = Math.max(this.#freeMs, nowMs);
     for (let from = 0; from < bytes.length;) {
       const newline = bytes.indexOf(NEWLINE, from);
-      const to = newline === -1 ? bytes.length : newline + 1;
+      const to = Math.min(newline === -1 ? bytes.length : newline + 1, from + PACED_BYTES);
       this.#freeMs += (to - from) * this.#msPerByte;
       this.#segments.push({ bytes: bytes.subarray(from, to), dueMs: this.#freeMs });
       from = to;
