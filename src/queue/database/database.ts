@@ -37,6 +37,11 @@ export type DatabaseOptions = DsnOptions | PoolOptions;
 
 const ignore = (): void => undefined;
 
+/** A new connection's greeting and its end may come in one piece, before whoever asked for the connection can listen. */
+const guard = (client: DatabaseClient): void => {
+  client.on('error', ignore);
+};
+
 /**
  * The connections of one app. An idle connection that dies is dropped in silence; the next query opens another one or says that the
  * database is not there.
@@ -67,6 +72,7 @@ export class Database {
             ...(options.queryTimeoutMs !== undefined && { query_timeout: options.queryTimeoutMs }),
           });
     this.#pool.on('error', ignore);
+    this.#pool.on('connect', guard);
   }
 
   /** Runs one statement on any connection. Rejects with `DATABASE_UNREACHABLE` when there is none or it dies meanwhile. */
@@ -136,6 +142,7 @@ export class Database {
   close(): Promise<void> {
     this.#closing ??= (async () => {
       this.#pool.removeListener('error', ignore);
+      this.#pool.removeListener('connect', guard);
       if (!this.#ownsPool) return;
       this.#pool.on('error', ignore);
       await this.#pool.end();

@@ -19,8 +19,7 @@ describe('the queues that a worker serves', () => {
     const worker = await b.started({ queuePollMs: 50 });
     await b.chancy.push('q', new Job({ func: 'noop' }));
     await b.record.until('job.finished');
-    const [row] = await b.sql<{ queues: string[] }>('SELECT queues FROM chancy_workers');
-    expect(row?.queues).toEqual(['q']);
+    await expect.poll(() => b.sql('SELECT queues FROM chancy_workers')).toEqual([{ queues: ['q'] }]);
     await b.chancy.declare(queueOf({ name: 'another' }));
     await b.record.until('worker.queue.started', ({ queue }) => queue === 'another');
     await worker.stop();
