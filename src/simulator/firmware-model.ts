@@ -110,6 +110,11 @@ export class FirmwareModel implements FaultTarget {
     return !this.#wait && this.#input.queue.length === 0 && still && this.#power !== 'booting';
   }
 
+  /** The line number that was accepted last. */
+  get lastLineNumber(): number {
+    return this.#input.intake.last;
+  }
+
   /** Adds a fault; it stays until the end. */
   inject(fault: Fault): void {
     this.#faults.add(fault);
