@@ -7,6 +7,7 @@ import { SerialGcodeExecutor } from '../executors/serial-gcode/serial-gcode-exec
 import { Service } from '../lifecycle/service.js';
 import type { Fleet } from '../printing/fleet.js';
 import { fleetOf } from '../printing/fleet-of.js';
+import { PrintingPlugin } from '../printing/plugin/printing-plugin.js';
 import { Chancy } from '../queue/chancy.js';
 import { Queue } from '../queue/queue.js';
 import { Worker } from '../queue/worker.js';
@@ -41,6 +42,7 @@ export class Gateway extends Service {
   readonly #options: GatewayOptions;
   #fleet: Fleet | undefined;
   readonly #executors = new Set<SerialGcodeExecutor>();
+  readonly #prints: PrintingPlugin;
 
   constructor(options: GatewayOptions) {
     super();
@@ -49,16 +51,24 @@ export class Gateway extends Service {
     this.events = options.events ?? new EventBus();
     this.name = devices.gateway.name ?? hostname();
     this.simulated = new SimulatedPrinters(devices);
+    this.#prints = new PrintingPlugin({
+      name: this.name,
+      fleet: () => this.fleet,
+      printers: devices.printers.map(({ id }) => id),
+      events: this.events,
+    });
     this.chancy = new Chancy({
       dsn: databaseUrl,
       applicationName: `spoolgate ${this.name}`,
       ...(prefix === undefined ? {} : { prefix }),
+      plugins: [this.#prints],
       queues: [new Queue({ name: devices.gateway.queue, executor: 'spoolgate.SerialGcodeExecutor' })],
       executors: {
         SerialGcodeExecutor: SerialGcodeExecutor.with({
           fleet: () => this.fleet,
           spoolDir: devices.spool_dir,
           created: (executor) => this.#executors.add(executor),
+          beforeExtrusion: (printer, print) => this.#prints.beforeExtrusion(printer, print),
         }),
         ModuleExecutor: ModuleExecutor.with({ roots: functionRoots }),
       },
@@ -94,6 +104,8 @@ export class Gateway extends Service {
       await this.chancy.migrate();
       await this.simulated.start();
       this.#fleet = fleetOf(this.#options.devices, { events: this.events, paths: this.simulated.paths });
+      // Before anything can be claimed: a bed that was occupied is still occupied.
+      await this.#prints.restore(this.chancy);
       // Each printer is tried for as long as its timeouts say; those that answer print meanwhile.
       void this.#fleet.start();
       await this.worker.start();

@@ -69,6 +69,11 @@ export class Printer extends Service {
     return this.#connection.state;
   }
 
+  /** Whether the firmware can be reached now. */
+  get isConnected(): boolean {
+    return this.#connection.link !== undefined;
+  }
+
   /** Whether something may lie on the bed. */
   get bedOccupied(): boolean {
     return this.#bedOccupied;

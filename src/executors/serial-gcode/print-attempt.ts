@@ -5,6 +5,7 @@ import type { Printer } from '../../printer/printer.js';
 import type { PrintFile } from '../../printing/print-file.js';
 import type { QueuedJob } from '../../queue/queued-job.js';
 import type { JobReport } from './job-report.js';
+import type { PrintSetup } from './print-setup.js';
 
 export interface PrintAttemptOptions {
   readonly job: QueuedJob;
@@ -12,6 +13,7 @@ export interface PrintAttemptOptions {
   readonly file: PrintFile;
   readonly copies: number;
   readonly report: JobReport;
+  readonly beforeExtrusion?: PrintSetup['beforeExtrusion'];
 }
 
 /** `meta.print` is written at most this often, ms, beside changes of phase. */
@@ -64,10 +66,16 @@ export class PrintAttempt {
   }
 
   #printOnce(): Promise<PrintOutcome> {
-    const { job, printer, file, report } = this.#options;
+    const { job, printer, file, report, beforeExtrusion } = this.#options;
     if (this.#cancelled) throw this.#cancelled;
     const { info } = file;
-    return printer.print({ jobId: job.id, attempt: report.attempt, info, source: openGcode(info.path) });
+    const print = { jobId: job.id, attempt: report.attempt };
+    return printer.print({
+      ...print,
+      info,
+      source: openGcode(info.path),
+      ...(beforeExtrusion && { beforeExtrusion: () => beforeExtrusion(printer, print) }),
+    });
   }
 
   #look(): void {

@@ -1,3 +1,4 @@
+import type { Printer } from '../../printer/printer.js';
 import type { Fleet } from '../../printing/fleet.js';
 import type { SerialGcodeExecutor } from './serial-gcode-executor.js';
 
@@ -7,6 +8,11 @@ export interface PrintSetup {
   readonly fleet: () => Fleet;
   /** Folder in which `kwargs.file` is looked up. */
   readonly spoolDir: string;
+  /** Must have resolved before a print's first extruding line leaves the host; a rejection ends the print. */
+  readonly beforeExtrusion?: (
+    printer: Printer,
+    print: { readonly jobId: string; readonly attempt: number },
+  ) => Promise<void>;
   /** Whether the executor stops the fleet when its worker stops. */
   readonly ownsFleet?: boolean;
   /** Told of each executor that is made with this setup. */

@@ -101,7 +101,8 @@ export class SerialGcodeExecutor extends Executor {
       const { maxLineBytes } = printer.profile.dialect;
       const file = await preparePrintFile(kwargs, { spoolDir: setup.spoolDir, maxLineBytes });
       try {
-        const attempt = new PrintAttempt({ job, printer, file, copies: kwargs.copies, report });
+        const { beforeExtrusion } = setup;
+        const attempt = new PrintAttempt({ job, printer, file, copies: kwargs.copies, report, beforeExtrusion });
         this.#running.set(job.id, attempt);
         await attempt.run();
       } finally {

@@ -19,6 +19,8 @@ const progress = z.object({
 
 const setAside = z.object({ code: z.string(), reason: z.string(), since: z.coerce.date() });
 
+const unreadable = () => ({ code: 'UNKNOWN', reason: 'the stored reason cannot be read', since: new Date(0) });
+
 const schema = z.object({
   gateway: z.string(),
   printer_id: z.string(),
@@ -27,12 +29,13 @@ const schema = z.object({
   bed_occupied: z.boolean(),
   bed_since: rowTime.nullable(),
   bed_job_id: z.string().nullable(),
-  set_aside: setAside.nullable(),
+  // What other programs may have made of the JSON columns: a printer that cannot be read must not be lost, nor be taken for a good one.
+  set_aside: setAside.nullable().catch(unreadable),
   firmware: z.string().nullable(),
-  temperatures: z.record(z.string(), reading),
+  temperatures: z.record(z.string(), reading).catch({}),
   job_id: z.string().nullable(),
-  progress: progress.nullable(),
-  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  progress: progress.nullable().catch(null),
+  error: z.object({ code: z.string(), message: z.string() }).nullable().catch(null),
   updated_at: rowTime,
   age_ms: z.coerce.number(),
 });

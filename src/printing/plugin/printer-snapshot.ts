@@ -1,0 +1,44 @@
+import type { Temperatures } from '../../events/printer-events.js';
+import type { PrintProgress } from '../../printer/print-outcome.js';
+import type { Printer } from '../../printer/printer.js';
+import type { SetAside } from '../../printer/printer-state.js';
+import type { BedBook } from './bed-book.js';
+
+/** A printer at one moment, by the names of the table's columns. */
+export interface PrinterSnapshot {
+  readonly printer_id: string;
+  readonly name: string;
+  readonly state: string;
+  readonly bed_occupied: boolean;
+  readonly bed_job_id: string | null;
+  readonly set_aside: SetAside | null;
+  readonly firmware: string | null;
+  readonly temperatures: Temperatures;
+  readonly job_id: string | null;
+  readonly progress: PrintProgress | null;
+  readonly error: { readonly code: string; readonly message: string } | null;
+}
+
+export const snapshotOf = (printer: Printer, beds: BedBook): PrinterSnapshot => {
+  const { connectionError, progress } = printer;
+  const bed = beds.of(printer);
+  return {
+    printer_id: printer.id,
+    name: printer.profile.name,
+    state: printer.state,
+    bed_occupied: bed.occupied,
+    bed_job_id: bed.jobId ?? null,
+    set_aside: printer.setAside ?? null,
+    firmware: printer.firmware ?? null,
+    temperatures: printer.temperatures,
+    job_id: printer.jobId ?? null,
+    progress: progress ?? null,
+    error: connectionError === undefined ? null : { code: connectionError.code, message: connectionError.message },
+  };
+};
+
+/** As JSON that Postgres takes: printers' words may hold anything. */
+export const snapshotsJson = (snapshots: readonly PrinterSnapshot[]): string =>
+  JSON.stringify(snapshots, (_key, value: unknown) => (typeof value === 'string' ? storable(value) : value));
+
+const storable = (text: string): string => text.replaceAll('\0', '').replaceAll(/\p{Surrogate}/gu, '\uFFFD');
