@@ -2,6 +2,7 @@ import { SpoolgateError } from '../errors/spoolgate-error.js';
 import { type ChancyOptions, checkChancyOptions } from './chancy-options.js';
 import { Database } from './database/database.js';
 import type { ExecutorClass } from './executor.js';
+import { JobList, type ListJobsOptions, type ListedJob } from './job-list.js';
 import { type JobHandle, JobStore, type QueryClient } from './job-store.js';
 import { Job } from './job.js';
 import { type MigrateOptions, isUpToDate, migrateApp } from './migrations/app.js';
@@ -33,6 +34,7 @@ export class Chancy implements AsyncDisposable {
   readonly notifications: boolean;
   readonly #executors = new Map<string, ExecutorClass>();
   readonly #jobStore: JobStore;
+  readonly #jobList: JobList;
   readonly #queueStore: QueueStore;
 
   /** Connects to nothing yet. Throws `APP_INVALID`, naming the option. */
@@ -52,6 +54,7 @@ export class Chancy implements AsyncDisposable {
     }
     this.database = new Database(options);
     this.#jobStore = new JobStore(this.database, this.tables, notifications);
+    this.#jobList = new JobList(this.database, this.tables);
     this.#queueStore = new QueueStore(this.database, this.tables, notifications);
   }
 
@@ -120,6 +123,16 @@ export class Chancy implements AsyncDisposable {
   /** The jobs that are there and readable, in the order asked for. */
   getJobs(jobs: Iterable<JobHandle>): Promise<QueuedJob[]> {
     return this.#jobStore.getJobs(jobs);
+  }
+
+  /** Jobs for people to look at, the last pushed first; those that cannot be read are left out. */
+  listJobs(options: ListJobsOptions = {}): Promise<ListedJob[]> {
+    return this.#jobList.list(options);
+  }
+
+  /** Ids of jobs that begin with `prefix`, in order, at most `limit` of them. */
+  findJobIds(prefix: string, limit = 10): Promise<string[]> {
+    return this.#jobList.find(prefix, limit);
   }
 
   /** Resolves when the job has ended, or is in one of `states`; to null when there is no such job (any more). */

@@ -7,6 +7,11 @@ export const queueErrors = {
     remedy: 'Check that Postgres runs and that the URL, user and password are right.',
     job: 'none',
   },
+  DATABASE_REFUSED: {
+    summary: 'The database refused this user',
+    remedy: 'Check user, password and database name of the URL, and what the user may do there.',
+    job: 'none',
+  },
   MIGRATIONS_NEEDED: {
     summary: 'The database is older than this program',
     remedy: 'Run `spoolgate migrate` (or `await chancy.migrate()`) once.',

@@ -1,0 +1,28 @@
+import type { ErrorCode } from '../errors/error-table.js';
+
+/** What the process's exit code says; a public API, shown in each command's help. */
+export const exitCodes = {
+  0: 'it went well',
+  1: 'the job or print failed, or its file cannot be printed',
+  2: 'the command was not understood, or names something that is not there',
+  3: 'the configuration is wrong',
+  4: 'the database cannot be used',
+  5: 'the printer or its port cannot be used',
+  130: 'interrupted (Ctrl-C, SIGTERM)',
+} as const;
+
+export type ExitCode = keyof typeof exitCodes;
+
+/** Which errors end a command with which code. Whatever is not listed befell a job or print that had begun: 1. */
+const causes: readonly (readonly [ExitCode, RegExp])[] = [
+  [2, /^(USAGE|(KWARGS|JOB|QUEUE)_INVALID|(JOB|QUEUE|PRINTER)_NOT_FOUND|PRINTER_AMBIGUOUS)$/],
+  [3, /^(CONFIG_|APP_INVALID$|NODE_TOO_OLD$|DATABASE_URL_INVALID$)/],
+  [4, /^(DATABASE_(UNREACHABLE|REFUSED)$|MIGRATION|POSTGRES_|NOTIFICATIONS_OFF$|(JOB|QUEUE)_UNREADABLE$)/],
+  [
+    5,
+    /^(PORT_|PTY_|PRINTER_(UNKNOWN|SET_ASIDE|NOT_READY|REFUSED)$|GATEWAY_SILENT$|NO_BANNER$|LINK_LOST_BEFORE_START$|BED_OCCUPIED$)/,
+  ],
+];
+
+/** The exit code of a command that ended with this error. */
+export const exitCodeOf = (code: ErrorCode): ExitCode => causes.find(([, codes]) => codes.test(code))?.[0] ?? 1;

@@ -1,0 +1,46 @@
+import type { Progress } from './terminal/progress-view.js';
+import { clockText } from './terminal/times.js';
+
+/** What is known of a print, from a printer or from a job's meta. */
+export interface PrintFacts {
+  readonly phase?: string | undefined;
+  readonly percent?: number | undefined;
+  readonly line?: number | undefined;
+  readonly lines?: number | undefined;
+  readonly layer?: number | undefined;
+  readonly layers?: number | undefined;
+  readonly etaMs?: number | undefined;
+  readonly temperatures?:
+    Readonly<Record<string, { readonly current: number; readonly target?: number | undefined }>> | undefined;
+}
+
+/** How far a print is, for a progress view. */
+export const printProgress = (facts: PrintFacts): Progress => {
+  const { phase = 'waiting', percent = 0, line, lines, layer, layers, etaMs } = facts;
+  return {
+    percent,
+    phase,
+    parts: [
+      phase === 'printing' ? '' : phase,
+      etaMs === undefined || phase !== 'printing' ? '' : `${clockText(etaMs)} left`,
+      temperatureText(facts.temperatures),
+      layer === undefined ? '' : `layer ${layer}${layers === undefined ? '' : `/${layers}`}`,
+      line === undefined ? '' : `line ${line}${lines === undefined ? '' : `/${lines}`}`,
+    ],
+  };
+};
+
+const heaterName = (letter: string): string =>
+  letter === 'T' || letter === 'T0' ? 'nozzle' : letter === 'B' ? 'bed' : letter;
+
+/** `nozzle 214/215 °C  bed 60/60 °C`; a heater that is off shows its reading alone. */
+export const temperatureText = (temperatures: PrintFacts['temperatures'] = {}): string => {
+  const letters = Object.keys(temperatures);
+  return letters
+    .filter((letter) => !(letter === 'T' && letters.includes('T0')))
+    .map((letter) => {
+      const { current, target } = temperatures[letter] ?? { current: 0 };
+      return `${heaterName(letter)} ${Math.round(current)}${target === undefined || target === 0 ? '' : `/${target}`}°`;
+    })
+    .join(' ');
+};
