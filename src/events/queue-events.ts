@@ -4,6 +4,8 @@ export interface QueueEvents {
   'worker.stopped': { workerId: string };
   /** The drain took longer than allowed; the jobs named are left to recovery. */
   'worker.shutdown_timeout': { workerId: string; jobs: readonly string[] };
+  /** An earlier process of the same worker id ended with these jobs running; they were put back in line. */
+  'worker.jobs_requeued': { workerId: string; jobs: readonly string[] };
   'worker.database_lost': { workerId: string; error: string };
   'worker.database_back': { workerId: string; awayMs: number };
   /** Something from another program was malformed and has been passed over. */

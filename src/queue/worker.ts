@@ -4,6 +4,7 @@ import { Service } from '../lifecycle/service.js';
 import type { Chancy } from './chancy.js';
 import { Hub } from './hub.js';
 import type { Notification } from './notification.js';
+import { type ReleasedRow, requeueLeftJobs } from './sql/release-jobs.js';
 import { atMost } from './worker/at-most.js';
 import { Heartbeat } from './worker/heartbeat.js';
 import { NotificationListener } from './worker/notification-listener.js';
@@ -142,6 +143,7 @@ export class Worker extends Service {
     const { tags } = this;
     try {
       if (!(await this.#chancy.isUpToDate())) throw new SpoolgateError('MIGRATIONS_NEEDED');
+      await this.#requeueLeftJobs();
       await this.#heartbeat.beat();
       for (const queue of this.#chancy.queues) await this.#chancy.declare(queue);
       await this.#listener?.start();
@@ -158,10 +160,16 @@ export class Worker extends Service {
     }
   }
 
+  async #requeueLeftJobs(): Promise<void> {
+    const { database, tables, workerId } = this.#context;
+    const left = await database.query<ReleasedRow>(requeueLeftJobs(tables), [workerId]);
+    if (left.length > 0) this.#workerEvents.emit('worker.jobs_requeued', { jobs: left.map(({ id }) => id) });
+  }
+
   protected async onStop(): Promise<void> {
     if (!this.#isStarted) return;
     const { running } = this.#context;
-    await this.#within(Infinity, this.#queues.endClaims());
+    await this.#within(this.#options.shutdownTimeoutMs, this.#queues.endClaims());
     await this.#within(this.#options.shutdownTimeoutMs, running.untilEmpty());
     const late = running.all().filter(({ isOpen }) => isOpen);
     if (late.length > 0)
@@ -184,7 +192,7 @@ export class Worker extends Service {
     this.#pluginsEnded.abort();
     await atMost(farewellMs, Promise.all([this.#plugins, this.#ownership.stop(), this.#heartbeat.stop()]));
     await atMost(farewellMs, this.#heartbeat.remove());
-    await this.#listener?.stop();
+    await atMost(farewellMs, this.#listener?.stop() ?? Promise.resolve());
   }
 
   /** Waits for something, but no longer than `ms`, and not at all once the worker is forced to end. */

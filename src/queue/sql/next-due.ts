@@ -7,8 +7,8 @@ export interface NextDueRow {
 }
 
 /**
- * When the next job of queue $1 is due, if within $2 seconds; no row otherwise. Walks the index on (queue, scheduled_at) of pending and
- * retrying rows to its first hit.
+ * When the next job of queue $1 is due, if within $2 seconds; no row otherwise. By Chancy's index on (queue, state, attempts,
+ * scheduled_at, ...) of pending and retrying rows, without a look at rows that are not due by then.
  */
 export const nextDue = (tables: Tables): Statement => ({
   name: tables.statementName('next_due'),

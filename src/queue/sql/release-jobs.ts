@@ -32,14 +32,14 @@ RETURNING id`,
 });
 
 /**
- * Puts the running jobs of queue $1 that an earlier process of the same worker id $2 left behind back in line, as Chancy's recovery does
- * (wire contract, section 7): one more attempt is allowed. Recovery itself would never see them, as the id is alive again.
- * By the index on (queue, state).
+ * Puts the running jobs that an earlier process of the same worker id $1 left behind back in line, as Chancy's recovery does (wire
+ * contract, section 7): one more attempt is allowed. Recovery itself would never see them, as the id is alive again. By our index on
+ * taken_by of running rows.
  */
 export const requeueLeftJobs = (tables: Tables): Statement => ({
   name: tables.statementName('requeue_left_jobs'),
   text: `
 UPDATE ${tables.jobs} SET state = 'pending', taken_by = NULL, started_at = NULL, max_attempts = max_attempts + 1
-WHERE queue = $1 AND state = 'running' AND taken_by = $2 AND NOT id = ANY ($3::uuid[])
+WHERE taken_by = $1 AND state = 'running'
 RETURNING id`,
 });

@@ -38,7 +38,6 @@ export class QueueManager {
   readonly #runners = new Map<string, QueueRunner>();
   /** Those of the runners that end, and when they have. */
   readonly #stopping = new Map<QueueRunner, Promise<void>>();
-  readonly #servedBefore = new Set<string>();
   readonly #said = new SaidOnce();
   #loop: Promise<void> | undefined;
 
@@ -179,19 +178,17 @@ export class QueueManager {
 
   #begin(name: string, { queue, executorClass }: Served): void {
     const { events } = this.#context;
-    const isFirst = !this.#servedBefore.has(name);
     const failed = (error: unknown): void => {
       const text = errorText(error);
       this.#said.say('failed', name, text, () =>
         events.emit('worker.queue.failed', { queue: name, executor: queue.executor, error: text }),
       );
     };
-    const runner = new QueueRunner(this.#context, { queue, executorClass, isFirst, onHeldEmpty: () => this.refresh() });
+    const runner = new QueueRunner(this.#context, { queue, executorClass, onHeldEmpty: () => this.refresh() });
     this.#runners.set(name, runner);
     void (async () => {
       try {
         await runner.start();
-        this.#servedBefore.add(name);
         this.#said.forget('failed', name);
       } catch (error) {
         failed(error);

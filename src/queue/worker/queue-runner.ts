@@ -5,7 +5,7 @@ import { Service } from '../../lifecycle/service.js';
 import type { Claim, Executor, ExecutorClass, ExecutorQueue } from '../executor.js';
 import { type JobRow, parseJobRow } from '../job-row.js';
 import type { StoredQueue } from '../queue-row.js';
-import { releaseUnknownJobs, requeueLeftJobs } from '../sql/release-jobs.js';
+import { releaseUnknownJobs } from '../sql/release-jobs.js';
 import { Bell } from './bell.js';
 import { fetchClaim, untilNextDue } from './fetcher.js';
 import { JobRun } from './job-run.js';
@@ -23,8 +23,6 @@ const backoff = { initialMs: 200, limitMs: 10_000 };
 export interface QueueRunnerOptions {
   readonly queue: StoredQueue;
   readonly executorClass: ExecutorClass;
-  /** Whether this process serves the queue for the first time, so that what the worker id has there is left over from another one. */
-  readonly isFirst: boolean;
   /** Called when the last running job has ended while the runner is held. */
   readonly onHeldEmpty: () => void;
 }
@@ -51,10 +49,6 @@ export class QueueRunner extends Service {
     this.#queue = options.queue;
   }
 
-  get queue(): StoredQueue {
-    return this.#queue;
-  }
-
   /** Jobs between their claim and the end of their run. */
   get running(): number {
     return this.#running;
@@ -71,12 +65,13 @@ export class QueueRunner extends Service {
 
   /** Follows the row from now on; jobs that run are not touched. */
   become(queue: StoredQueue): void {
-    const changed = !isDeepStrictEqual(queue, this.#queue);
+    const isChanged = !isDeepStrictEqual(queue, this.#queue);
+    const wasHeld = this.#isHeld;
     this.#queue = queue;
     this.#isHeld = false;
-    if (!changed) return;
-    this.#context.events.emit('worker.queue.updated', { queue: queue.name });
-    this.wake();
+    if (isChanged) this.#context.events.emit('worker.queue.updated', { queue: queue.name });
+    // What woke it while it was held was not heeded.
+    if (isChanged || wasHeld) this.wake();
   }
 
   /** Claims nothing more, until `become`. */
@@ -149,11 +144,8 @@ export class QueueRunner extends Service {
     const { events, database } = this.#context;
     const { signal } = this.#ended;
     const doing = `claiming jobs of ${this.#queue.name}`;
-    let leftOver = this.#options.isFirst;
     for (let failures = 0; !signal.aborted;) {
       try {
-        if (leftOver) await this.#takeBack(requeueLeftJobs);
-        leftOver = false;
         const waitMs = await this.#claimAll(executor);
         failures = 0;
         events.well(doing);
@@ -170,7 +162,7 @@ export class QueueRunner extends Service {
 
   /** Claims until the executor is full or no job is due. Returns how long to wait for the next look, ms. */
   async #claimAll(executor: Executor): Promise<number> {
-    if (this.#mayHaveUnknown) await this.#takeBack(releaseUnknownJobs);
+    if (this.#mayHaveUnknown) await this.#releaseUnknown();
     this.#mayHaveUnknown = false;
     for (;;) {
       const claims = this.#mayClaim ? usable(executor.claims(this.#running)) : [];
@@ -195,11 +187,11 @@ export class QueueRunner extends Service {
     return untilNextDue(this.#context, this.#queue.name, this.#pollMs);
   }
 
-  async #takeBack(statement: typeof releaseUnknownJobs): Promise<void> {
+  async #releaseUnknown(): Promise<void> {
     const { database, tables, workerId, running } = this.#context;
     const { name } = this.#queue;
     const known = running.of(name).map(({ fetched }) => fetched.id);
-    await database.query(statement(tables), [name, workerId, known]);
+    await database.query(releaseUnknownJobs(tables), [name, workerId, known]);
   }
 
   /** Begins the run of a claimed row. Resolves once the executor has it, or it has ended otherwise. */

@@ -5,7 +5,7 @@ import { EventBus } from '../../events/event-bus.js';
 import { faultText, storedText } from '../field.js';
 
 export interface WorkerOptions {
-  /** Unique among all workers; a random UUID by default. A fixed one lets a restarted worker take back what it left behind. */
+  /** Unique among all workers; a random UUID by default. A fixed one puts what a dead process left running back in line at its restart. */
   readonly workerId?: string;
   /** In addition to those that every worker has. */
   readonly tags?: readonly string[];

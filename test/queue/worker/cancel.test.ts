@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Job } from '../../../src/queue/job.js';
-import { acts, bench } from './support/bench.js';
+import { TestExecutor, acts, bench } from './support/bench.js';
 
 describe('cancelling a job that runs', () => {
   it.each([true, false])('[!] ends it early and refuses its late result (notifications: %s)', async (notifications) => {
@@ -63,9 +63,9 @@ describe('cancelling a job that runs', () => {
     const b = await bench();
     acts.set('hold', async (job, executor) => {
       const cancelled = executor.cancelled(job);
-      const { cancel } = executor;
+      const cancel = (id: string): boolean => TestExecutor.prototype.cancel.call(executor, id);
       executor.cancel = (id) => {
-        cancel.call(executor, id);
+        cancel(id);
         throw new Error('cannot');
       };
       await cancelled;

@@ -1,7 +1,9 @@
 import { EventEmitter } from 'node:events';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { Chancy } from '../../../src/queue/chancy.js';
 import { Job } from '../../../src/queue/job.js';
-import { TestExecutor, acts, bench, latch } from './support/bench.js';
+import { Worker } from '../../../src/queue/worker.js';
+import { TestExecutor, acts, bench, latch, queueOf } from './support/bench.js';
 
 acts.set('noop', async () => undefined);
 
@@ -80,7 +82,7 @@ describe('stop', () => {
     await b.record.count('job.claimed', 3);
     await worker.stop();
     expect(b.record.of('worker.shutdown_timeout')[0]?.jobs.toSorted()).toEqual(
-      [back, cancelled, deaf].map((ref) => ref?.identifier).toSorted(),
+      [back, cancelled, deaf].map((ref) => String(ref?.identifier)).toSorted(),
     );
     expect(await b.sql('SELECT func, state, attempts FROM chancy_jobs ORDER BY func')).toEqual([
       { func: 'cancelled', state: 'retrying', attempts: 1 },
@@ -95,23 +97,49 @@ describe('stop', () => {
   });
 
   it('gives back what a claim under way brings', async () => {
-    const b = await bench({ queue: { concurrency: 2 } });
-    await b.started({ workerId: 'first' });
-    await b.record.until('worker.queue.started');
+    const b = await bench();
+    const worker = await b.started();
+    await b.chancy.push('q', new Job({ func: 'noop' }));
+    await b.record.until('job.finished');
     const client = await b.connect();
     await client.query('BEGIN');
-    // The claim takes its rows, then waits for this lock on its way to the table.
     await client.query('LOCK TABLE chancy_jobs IN EXCLUSIVE MODE');
-    const worker = await b.started({ workerId: 'second' });
-    await b.record.until('worker.queue.started', ({ workerId }) => workerId === 'second');
-    await client.query("INSERT INTO chancy_jobs (id, queue, func) VALUES (gen_random_uuid(), 'q', 'noop')");
-    await expect
-      .poll(() => b.sql("SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'chancy_jobs'::regclass"))
-      .not.toEqual([]);
+    await client.query("INSERT INTO chancy_jobs (id, queue, func) VALUES (gen_random_uuid(), 'q', 'late')");
+    await b.sql(`SELECT pg_notify('chancy_events', '{"t": "queue.pushed", "q": "q"}')`);
+    const waiting = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'chancy_jobs'::regclass";
+    await expect.poll(() => b.sql(waiting)).not.toEqual([]);
     const stopped = worker.stop();
     await client.query('COMMIT');
     await stopped;
-    await expect.poll(() => b.sql('SELECT state FROM chancy_jobs WHERE taken_by = $1', ['second'])).toEqual([]);
+    expect(b.record.of('job.claimed')).toHaveLength(1);
+    expect(await b.sql("SELECT state, attempts, taken_by FROM chancy_jobs WHERE func = 'late'")).toEqual([
+      { state: 'pending', attempts: 0, taken_by: null },
+    ]);
+  });
+
+  it('is not held up by an executor whose stop throws or never ends', async () => {
+    class Throwing extends TestExecutor {
+      override async stop(): Promise<void> {
+        throw new Error('cannot stop');
+      }
+    }
+    class Endless extends TestExecutor {
+      override stop(): Promise<void> {
+        return new Promise(() => undefined);
+      }
+    }
+    const b = await bench({ queue: { executor: Throwing } });
+    const chancy = new Chancy({
+      dsn: b.url,
+      queues: [queueOf({ executor: Throwing }), queueOf({ name: 'e', executor: Endless })],
+    });
+    onTestFinished(() => chancy.close());
+    const worker = new Worker(chancy, { events: b.record.bus, cancelTimeoutMs: 50 });
+    await worker.start();
+    await b.record.count('worker.queue.started', 2);
+    await worker.stop();
+    expect(b.record.of('worker.error')).toMatchObject([{ error: 'cannot stop' }]);
+    expect(await b.sql('SELECT * FROM chancy_workers')).toEqual([]);
   });
 
   it('is harmless before start, and ends a start that fails without a trace', async () => {

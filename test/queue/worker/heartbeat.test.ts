@@ -92,9 +92,10 @@ describe('starting', () => {
     await b.sql("UPDATE chancy_jobs SET taken_by = 'w-2' WHERE id = (SELECT max(id::text)::uuid FROM chancy_jobs)");
     await b.started({ workerId: 'w-1' });
     await b.record.until('job.finished');
+    expect(b.record.of('worker.jobs_requeued')).toMatchObject([{ workerId: 'w-1', jobs: { length: 2 } }]);
     expect(await b.sql('SELECT state, attempts, max_attempts, taken_by FROM chancy_jobs ORDER BY id')).toEqual([
       { state: 'succeeded', attempts: 1, max_attempts: 2, taken_by: 'w-1' },
-      { state: 'running', attempts: 0, max_attempts: 1, taken_by: 'w-1' },
+      { state: 'pending', attempts: 0, max_attempts: 2, taken_by: null },
       { state: 'running', attempts: 0, max_attempts: 1, taken_by: 'w-2' },
     ]);
   });

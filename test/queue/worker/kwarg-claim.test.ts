@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Claim, Executor } from '../../../src/queue/executor.js';
+import { Chancy } from '../../../src/queue/chancy.js';
+import type { Claim } from '../../../src/queue/executor.js';
 import { Job } from '../../../src/queue/job.js';
 import type { QueuedJob } from '../../../src/queue/queued-job.js';
+import { Worker } from '../../../src/queue/worker.js';
 import { TestExecutor, acts, bench, queueOf } from './support/bench.js';
 
 const ran: { printer: string; claim: Claim }[] = [];
@@ -18,7 +20,7 @@ class PrinterExecutor extends TestExecutor {
   override async push(job: QueuedJob, claim?: Claim): Promise<void> {
     if (claim?.kwarg === undefined) throw new Error('no claim');
     free.delete(claim.kwarg.equals);
-    ran.push({ printer: String(job.kwargs['printer'] ?? 'any'), claim });
+    ran.push({ printer: (job.kwargs['printer'] as string | null | undefined) ?? 'any', claim });
     await super.push(job);
   }
 }
@@ -66,13 +68,11 @@ describe('a claim with a kwarg', () => {
         calls += 1;
         if (calls === 1) throw new Error('not yet');
         if (calls === 2) return [{ limit: NaN }, { limit: -3 }, { limit: 0.5 }];
-        return (super.claims as Executor['claims']).call(this, running);
+        return super.claims(running);
       }
     }
     const b = await bench({ queue: null });
-    const { Chancy } = await import('../../../src/queue/chancy.js');
     const app = new Chancy({ dsn: b.url, queues: [queueOf({ executor: OddExecutor })] });
-    const { Worker } = await import('../../../src/queue/worker.js');
     const worker = new Worker(app, { events: b.record.bus });
     acts.set('noop', async () => undefined);
     await worker.start();

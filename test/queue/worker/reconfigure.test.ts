@@ -59,18 +59,28 @@ describe('a queue whose row changes', () => {
   });
 
   it('goes on at once when the change is taken back before the executor was replaced', async () => {
-    const b = await bench({ queue: { concurrency: 3 } });
+    const b = await bench({ queue: { concurrency: 3, pollingInterval: 3600 } });
     const { opened, open } = latch();
     acts.set('hold', () => opened);
     acts.set('noop', async () => undefined);
     await b.chancy.push('q', new Job({ func: 'hold' }));
-    await b.started();
+    const worker = await b.started();
     await b.record.until('job.claimed');
-    await b.chancy.declare(queueOf({ concurrency: 3, executorOptions: { n: 2 } }), { upsert: true });
-    await b.chancy.declare(queueOf({ concurrency: 3 }), { upsert: true });
-    await b.chancy.push('q', new Job({ func: 'noop' }));
-    await b.record.until('job.finished', ({ func }) => func === 'noop');
-    expect(b.record.of('worker.queue.started')).toHaveLength(1);
+    const before = await b.sql<{ executor_options: object }>("SELECT * FROM chancy_queues WHERE name = 'q'");
+    await b.sql(`UPDATE chancy_queues SET executor_options = '{"n": 2}'`);
+    await b.chancy.declare(queueOf({ name: 'marker' }));
+    await b.record.until('worker.queue.started', ({ queue }) => queue === 'marker');
+    // Told while the queue is held: nothing is claimed.
+    const heard = worker.hub.waitFor('queue.pushed');
+    const { identifier } = await b.chancy.push('q', new Job({ func: 'noop' }));
+    await heard;
+    await b.chancy.push('marker', new Job({ func: 'noop' }));
+    await b.record.until('job.finished', ({ queue }) => queue === 'marker');
+    expect(await b.state(identifier)).toBe('pending');
+    await b.sql("UPDATE chancy_queues SET executor_options = $1 WHERE name = 'q'", [before[0]?.executor_options]);
+    await b.chancy.declare(queueOf());
+    await b.record.until('job.finished', ({ jobId }) => jobId === identifier);
+    expect(b.record.of('worker.queue.started')).toHaveLength(2);
     open();
   });
 
