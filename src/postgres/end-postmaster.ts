@@ -7,22 +7,28 @@ export interface Postmaster {
 }
 
 export interface EndLimits {
-  /** For the fast shutdown, which writes a checkpoint: an SD card may need its time, ms. */
+  /** For the fast shutdown, which writes a checkpoint: an SD card may need its time, ms; 0 skips it. */
   readonly fastMs: number;
   /** For the immediate one, ms. */
   readonly immediateMs: number;
+  /** Whether a fast shutdown has really begun; where not, it is not waited for. */
+  readonly hasBegun?: Promise<boolean>;
 }
 
 /**
  * Ends a server: fast (SIGINT: clients are cut off, data is written), then immediate (SIGQUIT), then by SIGKILL, after which its
- * children end by themselves. Resolves when the process is gone, with what it took.
+ * children end by themselves. Resolves when the process is gone, with what it took; rejects when it may not be signalled.
  */
 export const endPostmaster = async (
   postmaster: Postmaster,
   limits: EndLimits,
 ): Promise<'fast' | 'immediate' | 'killed'> => {
-  signal(postmaster, 'SIGINT');
-  if (await ended(postmaster, limits.fastMs)) return 'fast';
+  if (limits.fastMs > 0) {
+    signal(postmaster, 'SIGINT');
+    const isGone = ended(postmaster, limits.fastMs);
+    const isUnderWay = await Promise.race([isGone, limits.hasBegun ?? isGone]);
+    if (isUnderWay && (await isGone)) return 'fast';
+  }
   signal(postmaster, 'SIGQUIT');
   if (await ended(postmaster, limits.immediateMs)) return 'immediate';
   signal(postmaster, 'SIGKILL');
@@ -33,8 +39,9 @@ export const endPostmaster = async (
 const signal = ({ pid }: Postmaster, name: NodeJS.Signals): void => {
   try {
     process.kill(pid, name);
-  } catch {
-    // It has ended meanwhile; the wait that follows sees that.
+  } catch (error) {
+    // It has ended meanwhile, which the wait that follows sees. Not to be allowed to signal it would mean to wait for ever.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 };
 

@@ -41,7 +41,7 @@ export const inspectPostmaster = async (cluster: string, ask: AskDataDirectory):
     return inspectPostmaster(cluster, ask);
   }
   const look = await lookAtProcess(lock.pid);
-  const verdict = typeof look === 'string' ? look : await judge(look, cluster);
+  const verdict = typeof look === 'string' ? look : await judgeProcess(look, cluster);
   const startTicks = typeof look === 'string' ? undefined : look.startTicks;
   if (verdict === 'ours') return { kind: 'live', ...lock, startTicks, isSignalable: true };
   // In another container on the same folder the pid means nothing here, and a second server would ruin the data: the socket tells.
@@ -56,7 +56,8 @@ export const inspectPostmaster = async (cluster: string, ask: AskDataDirectory):
 
 type Verdict = 'ours' | 'zombie' | 'other' | 'unclear';
 
-const judge = async (process: ProcessFacts, cluster: string): Promise<Verdict> => {
+/** Whether the process is the server of this cluster, by its name and its working directory or command line. */
+export const judgeProcess = async (process: ProcessFacts, cluster: string): Promise<Verdict> => {
   if (process.state === 'Z' || process.state === 'X') return 'zombie';
   if (!/postgres|postmaster/.test(process.name)) return 'other';
   const real = await realpath(cluster);

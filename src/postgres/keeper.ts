@@ -11,10 +11,10 @@ import { ADMIN_USER } from './server-settings.js';
  */
 export class Keeper {
   readonly #client: pg.Client;
-  /** Resolves when the connection has ended, whoever ended it. */
-  readonly lost: Promise<void>;
+  /** Resolves when the connection has ended, whoever ended it, with the last error code that the server gave. */
+  readonly lost: Promise<string | undefined>;
 
-  private constructor(client: pg.Client, lost: Promise<void>) {
+  private constructor(client: pg.Client, lost: Promise<string | undefined>) {
     this.#client = client;
     this.lost = lost;
   }
@@ -30,11 +30,14 @@ export class Keeper {
       application_name: 'spoolgate keeper',
       connectionTimeoutMillis: 10_000,
     });
-    const lost = new Promise<void>((resolve) => {
-      client.once('end', () => resolve());
+    let code: string | undefined;
+    // Without a listener the error would end the process.
+    client.on('error', (error: Error & { code?: string }) => {
+      code ??= error.code;
     });
-    // The end says it all; without a listener the error would end the process.
-    client.on('error', () => undefined);
+    const lost = new Promise<string | undefined>((resolve) => {
+      client.once('end', () => resolve(code));
+    });
     try {
       await client.connect();
     } catch (error) {

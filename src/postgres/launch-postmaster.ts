@@ -43,33 +43,23 @@ export const launchPostmaster = async (options: LaunchOptions): Promise<RunningS
       cause,
     });
   };
-  let end: string | undefined;
   const child = await spawnServer(options).catch(async (error: unknown) => {
     throw await fail(errorText(error), error);
   });
-  child.once('error', (error) => {
-    end ??= error.message;
-  });
-  child.once('exit', (code, by) => {
-    end ??= by ? `ended by ${by}` : `exit code ${String(code)}`;
-  });
   // It outlives us on purpose when we are killed; the next start adopts it.
-  child.unref();
-  const { pid } = child;
-  if (pid === undefined) {
-    await new Promise(setImmediate);
-    throw await fail(end ?? 'it could not be spawned');
-  }
+  child.process.unref();
+  const { pid } = child.process;
+  if (pid === undefined) throw await fail(await child.ended);
   const port = listenTcp?.port ?? DEFAULT_PORT;
   const look = await lookAtProcess(pid);
   const startTicks = typeof look === 'object' ? look.startTicks : undefined;
   try {
     const keeper = await awaitReady(socketDir, port, {
-      isAlive: () => end === undefined,
+      isAlive: () => child.end() === undefined,
       signal,
       silenceMs: SILENCE_MS,
     });
-    if (!keeper) throw new Error(end);
+    if (!keeper) throw new Error(child.end());
     return {
       pid,
       startTicks,
@@ -82,23 +72,37 @@ export const launchPostmaster = async (options: LaunchOptions): Promise<RunningS
       keeper,
     };
   } catch (error) {
-    if (end === undefined) await endPostmaster({ pid, startTicks }, { fastMs: 5_000, immediateMs: 5_000 });
+    if (child.end() === undefined) await endPostmaster({ pid, startTicks }, { fastMs: 0, immediateMs: 10_000 });
     throw await fail(errorText(error), error);
   }
 };
 
-const spawnServer = async (options: LaunchOptions): Promise<ChildProcess> => {
+interface ServerProcess {
+  readonly process: ChildProcess;
+  /** How it ended, or why it could not be spawned; undefined while it runs. */
+  end(): string | undefined;
+  readonly ended: Promise<string>;
+}
+
+const spawnServer = async (options: LaunchOptions): Promise<ServerProcess> => {
   const { layout, binaries, user } = options;
   const args = serverArguments({ ...options, major: binaries.major });
   const log = await promisify(open)(layout.log, 'a', 0o600);
   try {
-    return spawn(join(binaries.binDir, 'postgres'), args, {
+    const child = spawn(join(binaries.binDir, 'postgres'), args, {
       cwd: '/',
       env: serverEnvironment(),
       stdio: ['ignore', log, log],
       detached: true,
       ...(user && { uid: user.uid, gid: user.gid }),
     });
+    // Listened to before anything is awaited: a failed spawn is reported in the next tick, and unheard it ends this process.
+    let end: string | undefined;
+    const ended = new Promise<string>((resolve) => {
+      child.once('error', (error) => resolve((end ??= error.message)));
+      child.once('exit', (code, by) => resolve((end ??= by ? `ended by ${by}` : `exit code ${String(code)}`)));
+    });
+    return { process: child, end: () => end, ended };
   } finally {
     await promisify(close)(log);
   }

@@ -18,7 +18,8 @@ export interface PrepareOptions {
 /**
  * The first of the candidates that the server's user can run, after what npm left undone has been done: library links, x bits, and a
  * copy where the user cannot reach the package (an application under /root) or the folder cannot be written.
- * @throws SpoolgateError POSTGRES_NOT_FOUND, with each candidate and why it does not run.
+ * @throws SpoolgateError POSTGRES_NOT_FOUND, with each candidate and why it does not run; POSTGRES_START_FAILED when root may not
+ * become the server's user.
  */
 export const prepareBinaries = async (
   candidates: readonly PostgresBinaries[],
@@ -29,6 +30,7 @@ export const prepareBinaries = async (
     try {
       return await prepare(candidate, options);
     } catch (error) {
+      if (error instanceof SpoolgateError) throw error;
       reasons.push(`${candidate.binDir}: ${errorText(error)}`);
     }
   }
@@ -50,7 +52,8 @@ const prepare = async (binaries: PostgresBinaries, options: PrepareOptions): Pro
   try {
     await mustRun(binaries.binDir, options.user);
     return binaries;
-  } catch {
+  } catch (error) {
+    if (error instanceof SpoolgateError) throw error;
     const { copy, isNew } = await copyBinaries(packagedIn, version, options.copies);
     if (isNew) options.events.emit('postgres.binaries_copied', { from: packagedIn, to: copy });
     await mustRun(join(copy, 'bin'), options.user);
@@ -67,6 +70,11 @@ const makeExecutable = async (file: string): Promise<void> => {
 const mustRun = async (binDir: string, user: ServerUser | undefined): Promise<void> => {
   for (const program of PROGRAMS) {
     const { ok, reason } = await runProgram(join(binDir, program), ['--version'], { user, timeoutMs: 30_000 });
-    if (!ok) throw new Error(reason);
+    if (ok) continue;
+    if (user && reason.includes('EPERM'))
+      throw new SpoolgateError('POSTGRES_START_FAILED', {
+        detail: `Postgres refuses root, and this root may not become the user ${user.name} (no CAP_SETUID, as in a confined container); run Spoolgate as an ordinary user, or set DATABASE_URL`,
+      });
+    throw new Error(reason);
   }
 };

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { errorText } from '../errors/spoolgate-error.js';
 import type { ServerUser } from './server-user.js';
 
 export interface ProgramResult {
@@ -37,7 +38,7 @@ export const runProgram = (file: string, args: readonly string[], options: Progr
       });
     } catch (error) {
       // Node throws at once for what it does not report as an event, such as EPERM on setuid.
-      failed(String(error));
+      failed(errorText(error));
       return;
     }
     const collect = (chunk: string): void => {

@@ -131,7 +131,6 @@ describe.runIf('found' in npm)("npm's binaries", () => {
     // Root passes every wall, its unprivileged server does not; an ordinary user is stopped by what may not be written.
     const isRoot = process.getuid?.() === 0;
     await chmod(isRoot ? copy : join(copy, 'native/lib'), isRoot ? 0o700 : 0o555);
-    if (!isRoot) await chmod(join(copy, 'native/bin'), 0o555);
     const finding = await inspectBinDir(join(copy, 'native/bin'), 'forced');
     if (!('found' in finding)) throw new Error(finding.reason);
     const dataDir = await temporaryDataDir();

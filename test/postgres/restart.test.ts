@@ -62,6 +62,20 @@ describe('restart', () => {
     expect(await isRunning(pid)).toBe(false);
   });
 
+  it('a stop right after a crash is quick, though a fast shutdown hangs amid the recovery', async () => {
+    const { events, fields } = recordEvents();
+    const postgres = await startedPostgres({ dataDir: await preparedDataDir(), events });
+    const { pid } = postgres;
+    const client = await openClient(postgres.connectionString);
+    const cut = new Promise((resolve) => client.once('end', resolve));
+    const [row] = (await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows;
+    process.kill(row?.pid ?? 0, 'SIGKILL');
+    await cut;
+    await postgres.stop();
+    expect(fields('postgres.stopped')?.['tookMs']).toBeLessThan(10_000);
+    expect(await isRunning(pid)).toBe(false);
+  });
+
   it('outlives its owner being killed, and the next start adopts and in the end stops it', async () => {
     const dataDir = await preparedDataDir();
     const owner = spawnPostgresProcess({ dataDir });

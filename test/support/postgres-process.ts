@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 import type { EmbeddedPostgresOptions } from '../../src/postgres/embedded-postgres.js';
 
 /** What the other process says, one JSON object a line: each event, then `ready` or `error`. */
-export interface Said {
+interface Said {
   readonly event: string;
   readonly fields: Record<string, unknown>;
 }

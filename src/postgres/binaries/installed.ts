@@ -5,7 +5,7 @@ import { runProgram } from '../run-program.js';
 import { packagedBinaries } from './packaged.js';
 
 /** Where Debian, Ubuntu and Raspberry Pi OS keep one folder for each major version. */
-export const DEBIAN_ROOT = '/usr/lib/postgresql';
+const DEBIAN_ROOT = '/usr/lib/postgresql';
 
 /** Reads the binaries of a folder by asking them for their version; those of an npm package by its package.json. */
 export const inspectBinDir = async (binDir: string, origin: PostgresBinaries['origin']): Promise<BinariesFinding> => {
