@@ -24,8 +24,8 @@ import { WireInput } from './wire-input.js';
 const ROUNDING_MS = 1e-6;
 
 export interface FirmwareModelHooks {
-  /** A command begins to run: its text without number and checksum. */
-  readonly onRun?: (command: string) => void;
+  /** A command begins to run: its text without number and checksum; not `known`: it is answered as unknown and does nothing. */
+  readonly onRun?: (command: string, known: boolean) => void;
   /** A fault wants the port to vanish. */
   readonly onHangUp?: () => void;
 }
@@ -319,9 +319,9 @@ export class FirmwareModel implements FaultTarget {
 
   #run(command: AcceptedCommand): CommandResult {
     this.figures.ran++;
-    this.#hooks.onRun?.(command.text);
     const parsed = this.#command.parse(command.text);
     const handler = handlerFor(parsed);
+    this.#hooks.onRun?.(command.text, handler !== undefined);
     const result = handler ? handler(this.machine, parsed) : 'unknown';
     if (result !== 'unknown') return result ?? undefined;
     this.machine.echo(`Unknown command: "${command.text.split('\0', 1)[0]}"`);

@@ -1,5 +1,13 @@
 import type { HaltCause } from './halt-cause.js';
 
+/** A figure for each axis. */
+export interface AxisLimits {
+  readonly x: number;
+  readonly y: number;
+  readonly z: number;
+  readonly e: number;
+}
+
 /** What a build of the firmware has switched on. */
 export interface FirmwareFeatures {
   /** M108, M112, M410 and M876 act as their bytes arrive. */
@@ -28,6 +36,8 @@ export interface Firmware {
   banner(features: FirmwareFeatures): readonly string[];
   /** The answer to M115 before its ok. */
   identity(features: FirmwareFeatures, identity: FirmwareIdentity): readonly string[];
+  /** The answer to M503 S0; without S0 each line is an echo. Feed rates in mm/s. */
+  settings(maxFeed: AxisLimits, features: FirmwareFeatures): readonly string[];
   /** What kill() prints; afterwards nothing answers. */
   haltLines(cause: HaltCause, features: FirmwareFeatures): readonly string[];
   /** The line number as the firmware's integer type holds it; digits beyond its range are clamped as strtol does. */

@@ -12,7 +12,7 @@ export class Motion {
   relativeE = false;
   /** mm per unit of the commands: 25.4 after G20. */
   unit = 1;
-  feed = 60;
+  feed = 25;
   /** M220, 1 is 100 %. */
   feedFactor = 1;
   /** M221, 1 is 100 %. */

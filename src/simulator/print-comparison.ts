@@ -12,6 +12,8 @@ export interface PrintComparison {
   readonly misordered: number;
   /** Commands that ran but were never expected: damaged lines and pieces of lines. */
   readonly corrupted: number;
+  /** Damaged lines that the firmware did not know: answered as unknown, without any effect. */
+  readonly refused: number;
   readonly firstDifference: FirstDifference | undefined;
 }
 

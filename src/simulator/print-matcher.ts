@@ -29,6 +29,7 @@ export class PrintMatcher {
   #doubled = 0;
   #misordered = 0;
   #corrupted = 0;
+  #refused = 0;
   #firstDifference: FirstDifference | undefined;
 
   /** @param ignore codes (`M73`) or whole commands that the host may add. */
@@ -37,10 +38,14 @@ export class PrintMatcher {
     this.#ignored = new Set([...HOUSEKEEPING, ...ignore]);
   }
 
-  /** A command has run. */
-  ran(command: string): void {
+  /** A command has run; one that the firmware did not know only counts where it was expected. */
+  ran(command: string, known = true): void {
     const text = commandText(command);
     if (text === undefined) return;
+    if (!known && !this.#expectsSoon(text)) {
+      this.#refused++;
+      return;
+    }
     if (this.#astray.length === 0) {
       if (text === this.#peek(0)) return this.#match(text);
       if (this.#isIgnored(text)) return;
@@ -70,6 +75,7 @@ export class PrintMatcher {
       doubled: this.#doubled,
       misordered: this.#misordered,
       corrupted: this.#corrupted,
+      refused: this.#refused,
       firstDifference: this.#firstDifference,
     };
   }

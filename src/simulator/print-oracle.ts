@@ -7,6 +7,8 @@ import { PrintMatcher } from './print-matcher.js';
  */
 export class PrintOracle {
   readonly #commands: string[] = [];
+  /** Those of them, by index, that the firmware did not know. */
+  readonly #unknown = new Set<number>();
   #matcher: PrintMatcher | undefined;
   #count = 0;
 
@@ -26,10 +28,15 @@ export class PrintOracle {
     this.#matcher = new PrintMatcher(expected, ignore);
   }
 
-  ran(command: string): void {
+  /** @param known whether the firmware knew the command; otherwise nothing happened but its answer. */
+  ran(command: string, known = true): void {
     this.#count++;
-    if (this.#matcher) this.#matcher.ran(command);
-    else this.#commands.push(command);
+    if (this.#matcher) {
+      this.#matcher.ran(command, known);
+      return;
+    }
+    if (!known) this.#unknown.add(this.#commands.length);
+    this.#commands.push(command);
   }
 
   /**
@@ -38,7 +45,7 @@ export class PrintOracle {
    */
   compare(expected: Iterable<string>, ignore: readonly string[] = []): PrintComparison {
     const matcher = new PrintMatcher(expected, ignore);
-    for (const command of this.#commands) matcher.ran(command);
+    for (const [index, command] of this.#commands.entries()) matcher.ran(command, !this.#unknown.has(index));
     return matcher.finish();
   }
 
@@ -52,6 +59,7 @@ export class PrintOracle {
   /** Forgets everything. */
   reset(): void {
     this.#commands.length = 0;
+    this.#unknown.clear();
     this.#matcher = undefined;
     this.#count = 0;
   }

@@ -46,7 +46,7 @@ export class SimulatedPrinter extends Service {
     this.#replugMs = replugMs;
     this.model = new FirmwareModel(
       options,
-      { onRun: (command) => this.oracle.ran(command), onHangUp: () => this.#hangUp() },
+      { onRun: (command, known) => this.oracle.ran(command, known), onHangUp: () => this.#hangUp() },
       performance.now(),
     );
     for (const fault of faultsFrom(faults, seed)) this.model.inject(fault);

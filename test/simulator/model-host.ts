@@ -18,7 +18,7 @@ export class ModelHost {
   /** A host whose printer has booted and said so. */
   static booted(options: Partial<FirmwareOptions> = {}, hooks: FirmwareModelHooks = {}): ModelHost {
     const host = new ModelHost(options, hooks);
-    host.run(host.model.options.bootMs);
+    host.run(host.model.options.bootMs + host.model.options.latencyMs);
     host.received.length = 0;
     return host;
   }

@@ -8,6 +8,11 @@ const say: CommandHandler = (machine, command) => {
   return undefined;
 };
 
+const listSettings: CommandHandler = (machine, command) => {
+  const prefix = command.number('S') === 0 ? '' : 'echo:';
+  for (const line of machine.firmware.settings(machine.motion.maxFeed, machine.options)) machine.print(prefix + line);
+};
+
 /** What the printer says about itself, and what it says when told to. */
 export const reportCommands: CommandHandlers = {
   M31: (machine) => {
@@ -40,6 +45,7 @@ export const reportCommands: CommandHandlers = {
     if (machine.options.hostPrompts) machine.print('filament: TRIGGERED');
     return undefined;
   },
+  M503: listSettings,
   M154: (machine, command) => {
     if (!machine.options.autoreportPosition) return 'unknown';
     const seconds = command.number('S');

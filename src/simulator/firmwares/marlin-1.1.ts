@@ -1,4 +1,4 @@
-import type { Firmware } from '../firmware.js';
+import type { AxisLimits, Firmware } from '../firmware.js';
 
 const LONG_MAX = 2 ** 31 - 1;
 
@@ -24,6 +24,9 @@ const haltMessages = {
   mintemp: 'MINTEMP triggered',
   maxtemp: 'MAXTEMP triggered',
 } as const;
+
+const axes = ({ x, y, z, e }: AxisLimits): string =>
+  `X${x.toFixed(2)} Y${y.toFixed(2)} Z${z.toFixed(2)} E${e.toFixed(2)}`;
 
 /** Marlin 1.1.9 on an 8-bit board. */
 export const marlin11: Firmware = {
@@ -61,6 +64,19 @@ export const marlin11: Firmware = {
     `Cap:EMERGENCY_PARSER:${features.emergencyParser ? 1 : 0}`,
     'Cap:AUTOREPORT_SD_STATUS:0',
     'Cap:THERMAL_PROTECTION:1',
+  ],
+  settings: (maxFeed) => [
+    '  G21    ; (mm)',
+    '',
+    '  M200 D3.00',
+    '  M200 D0',
+    '  M92 X80.00 Y80.00 Z4000.00 E500.00',
+    `  M203 ${axes(maxFeed)}`,
+    '  M201 X3000 Y3000 Z100 E10000',
+    '  M204 P3000.00 R3000.00 T3000.00',
+    '  M205 Q20000 S0.00 T0.00 X10.00 Y10.00 Z0.30 E5.00',
+    '  M206 X0.00 Y0.00 Z0.00',
+    '  M301 P22.20 I1.08 D114.00',
   ],
   haltLines: (cause) => [
     ...('heater' in cause

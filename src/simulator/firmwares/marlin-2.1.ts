@@ -1,4 +1,4 @@
-import type { Firmware, FirmwareFeatures } from '../firmware.js';
+import type { AxisLimits, Firmware, FirmwareFeatures } from '../firmware.js';
 import type { HaltCause } from '../halt-cause.js';
 
 const capabilities = (features: FirmwareFeatures): readonly (readonly [string, boolean])[] => [
@@ -58,6 +58,9 @@ const haltWords = (cause: HaltCause, features: FirmwareFeatures): readonly strin
   ];
 };
 
+const axes = ({ x, y, z, e }: AxisLimits): string =>
+  `X${x.toFixed(4)} Y${y.toFixed(4)} Z${z.toFixed(4)} E${e.toFixed(4)}`;
+
 /** Marlin 2.1.2. */
 export const marlin21: Firmware = {
   banner: (features) => [
@@ -80,6 +83,20 @@ export const marlin21: Firmware = {
           'area:{full:{min:{x:0.0000,y:0.0000,z:0.0000},max:{x:200.0000,y:200.0000,z:200.0000}},work:{min:{x:0.0000,y:0.0000,z:0.0000},max:{x:200.0000,y:200.0000,z:200.0000}}}',
         ]
       : []),
+  ],
+  settings: (maxFeed, features) => [
+    '  G21 ; (mm)',
+    '  M149 C ; Units in Celsius',
+    '  M200 S0 D1.7500',
+    '  M92 X80.0000 Y80.0000 Z400.0000 E500.0000',
+    `  M203 ${axes(maxFeed)}`,
+    '  M201 X3000.0000 Y3000.0000 Z100.0000 E10000.0000',
+    '  M204 P3000.0000 R3000.0000 T3000.0000',
+    '  M205 B20000.0000 S0.0000 T0.0000 J0.0130',
+    '  M206 X0.0000 Y0.0000 Z0.0000',
+    '  M301 P22.2000 I1.0800 D114.0000',
+    '  M304 P10.0000 I0.0230 D305.4000',
+    ...(features.hostPrompts ? ['  M603 L0.0000 U100.0000 ; (mm)', '  M412 S1 ; Sensor ON'] : []),
   ],
   haltLines: (cause, features) => [
     ...haltWords(cause, features),

@@ -9,31 +9,27 @@ export interface MockPort {
   readonly isOpen: boolean;
 }
 
-/** What the front uses of MockBinding; `Options` are the binding's own. */
-export interface MockBindingLike<Port extends MockPort, Options> {
+/** What the front uses of MockBinding. */
+export interface MockBindingLike {
   createPort(path: string): void;
-  open(options: Options): Promise<Port>;
+  open(options: { path: string }): Promise<MockPort>;
 }
 
 /**
  * A port of an injected MockBinding. Hosts open `binding`, which is the given one with an ear on it: the mock tells nobody of opening,
  * closing and writing. Nothing here paces bytes or resists: use a PTY to see what a real port does.
  */
-export class MockFront<
-  Port extends MockPort,
-  Options extends { path: string },
-  Binding extends MockBindingLike<Port, Options>,
-> implements SimulatorFront {
+export class MockFront<Binding extends MockBindingLike> implements SimulatorFront {
   readonly path: string;
   /** What hosts give to serialport. */
   readonly binding: Binding;
   #handlers: FrontHandlers | undefined;
-  #port: Port | undefined;
+  #port: MockPort | undefined;
   #plugged = false;
 
   constructor(binding: Binding, path: string) {
     this.path = path;
-    this.binding = { ...binding, open: (options: Options) => this.#open(binding, options) };
+    this.binding = { ...binding, open: (options: { path: string }) => this.#open(binding, options) };
     binding.createPort(path);
   }
 
@@ -51,24 +47,24 @@ export class MockFront<
     return Promise.resolve();
   }
 
-  unplug(): Promise<void> {
+  async unplug(): Promise<void> {
     this.#plugged = false;
     const port = this.#port;
-    if (port) {
-      this.#closed(port);
-      // As a vanished device reads: the next read fails, and one that waits is woken to see it.
-      port.read = () => Promise.reject(new Error('EIO: i/o error, read'));
-      port.write = () => Promise.reject(new Error('EIO: i/o error, write'));
-      port.emitData(Buffer.alloc(0));
-    }
-    return Promise.resolve();
+    if (!port) return;
+    this.#closed(port);
+    // As a vanished device behaves: reading and writing fail.
+    port.read = () => Promise.reject(new Error('EIO: i/o error, read'));
+    port.write = () => Promise.reject(new Error('EIO: i/o error, write'));
+    // A read that waits must be woken to see it; one that has just begun waits only after the next tick.
+    await new Promise((resolve) => setImmediate(resolve));
+    if (port.isOpen) port.emitData(Buffer.alloc(0));
   }
 
   stop(): Promise<void> {
     return this.unplug();
   }
 
-  async #open(binding: Binding, options: Options): Promise<Port> {
+  async #open(binding: Binding, options: { path: string }): Promise<MockPort> {
     if (options.path === this.path && !this.#plugged) {
       throw new Error(`Error: No such file or directory, cannot open ${this.path}`);
     }
@@ -89,7 +85,7 @@ export class MockFront<
     return port;
   }
 
-  #closed(port: Port): void {
+  #closed(port: MockPort): void {
     if (this.#port !== port) return;
     this.#port = undefined;
     this.#handlers?.onClose();
