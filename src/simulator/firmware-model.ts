@@ -56,6 +56,8 @@ export class FirmwareModel implements FaultTarget {
   #bannerWanted = true;
   #bootedMs: number;
   #wait: Wait | undefined;
+  /** M108, M410 or a prompt's answer has come in: what waits must look. */
+  #hostSpoke = false;
   #holdMs = 0;
   #holdBusy = true;
   #wireMs: number;
@@ -241,14 +243,17 @@ export class FirmwareModel implements FaultTarget {
     if (command.kind === 'continue') this.machine.continued = true;
     else if (command.kind === 'prompt-answer') this.machine.promptChoice = command.choice;
     else this.machine.quickStop();
-    this.#look();
+    this.#hostSpoke = true;
   }
 
   /** Runs the firmware's loop up to a wire time. */
   #work(wireMs: number): void {
     while (this.#power === 'running') {
       this.#read();
-      if (!this.#wait && this.#input.queue.head) this.#begin(this.#input.queue.head);
+      if (this.#hostSpoke) {
+        this.#hostSpoke = false;
+        this.#look();
+      } else if (!this.#wait && this.#input.queue.head) this.#begin(this.#input.queue.head);
       else if (!this.#nextEvent(wireMs)) break;
     }
     this.#setTime(this.clock.at(wireMs), wireMs);

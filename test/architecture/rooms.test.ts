@@ -122,8 +122,10 @@ describe('the rooms of the house', () => {
 /** Imports that are there at run time: types vanish. */
 function runtimeImports(text: string, imports: readonly string[]): readonly string[] {
   const typeOnly = new Set([...text.matchAll(/import type [^;]*?from '([^']+)'/g)].map((match) => match[1]));
-  const runtime = [...text.matchAll(/(?:import|export) (?!type)[^;]*?from '([^']+)'/g)].map((match) => match[1]);
-  const onlyTypes = [...typeOnly].filter((name) => !runtime.includes(name));
+  const runtime = new Set(
+    [...text.matchAll(/(?:import|export) (?!type)[^;]*?from '([^']+)'/g)].map((match) => match[1]),
+  );
+  const onlyTypes = [...typeOnly].filter((name) => !runtime.has(name));
   return imports.filter(
     (target) =>
       target.startsWith('src/') &&
