@@ -181,6 +181,7 @@ export class Worker extends Service {
   async #end(): Promise<void> {
     const { running, results } = this.#context;
     const { cancelTimeoutMs } = this.#options;
+    await this.#within(cancelTimeoutMs, this.#queues.endClaims());
     await this.#within(cancelTimeoutMs, this.#queues.stopExecutors());
     if (running.size > 0) {
       for (const run of running.all()) run.cancel();
@@ -189,6 +190,8 @@ export class Worker extends Service {
     await this.#within(Infinity, results.flush());
     await atMost(farewellMs, results.flush());
     results.abandon();
+    const ended = running.all().filter(({ isOpen }) => !isOpen);
+    await atMost(farewellMs, Promise.all(ended.map((run) => run.untilStored())));
     this.#pluginsEnded.abort();
     await atMost(farewellMs, Promise.all([this.#plugins, this.#ownership.stop(), this.#heartbeat.stop()]));
     await atMost(farewellMs, this.#heartbeat.remove());

@@ -155,6 +155,28 @@ describe('stop', () => {
   });
 });
 
+it('a start that fails once queues are served ends them again', async () => {
+  let stops = 0;
+  class Counting extends TestExecutor {
+    override async stop(): Promise<void> {
+      stops += 1;
+    }
+  }
+  const b = await bench({ queue: { executor: Counting } });
+  await b.chancy.declare(queueOf({ name: 'paused', state: 'paused', resumeAt: new Date(0) }));
+  await b.sql(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''not this one''; END'`);
+  await b.sql(
+    'CREATE TRIGGER refuse BEFORE UPDATE OF resume_at ON chancy_queues FOR EACH ROW EXECUTE FUNCTION refuse()',
+  );
+  const worker = b.worker();
+  await expect(worker.start()).rejects.toThrow('not this one');
+  await expect.poll(() => stops).toBe(1);
+  await b.chancy.push('q', new Job({ func: 'noop' }));
+  await worker.stop();
+  expect(b.record.of('job.claimed')).toEqual([]);
+  expect(await b.sql('SELECT * FROM chancy_workers')).toEqual([]);
+});
+
 describe('signals', () => {
   it('drain at the first, force at the second, and are let go of', async () => {
     const b = await bench();
