@@ -29,7 +29,7 @@ export const arcOf = (ends: ArcEnds): Arc | undefined => {
   const to = Math.atan2(ends.dy - centre.y, ends.dx - centre.x);
   let turn = ends.clockwise ? from - to : to - from;
   // The same point at both ends is a whole circle.
-  if (turn <= 1e-9) turn += 2 * Math.PI;
+  while (turn <= 1e-9) turn += 2 * Math.PI;
   const lengthMm = Math.hypot(turn * radius, ends.dz);
   return { lengthMm, segments: Math.max(1, Math.floor(lengthMm / SEGMENT_MM)) };
 };

@@ -9,12 +9,11 @@ import type { Firmware } from './firmware.js';
 import { defaultFirmwareOptions, type FirmwareOptions } from './firmware-options.js';
 import { firmwares } from './firmware-registry.js';
 import type { HaltCause } from './halt-cause.js';
-import { bedSpec, Heater, hotendSpec } from './heater.js';
+import { type Hardware, newHardware } from './hardware.js';
 import type { AcceptedCommand } from './line-intake.js';
-import { type Hardware, Machine } from './machine.js';
+import { Machine } from './machine.js';
 import { okLine } from './ok-line.js';
 import { PeriodicOutput } from './periodic-output.js';
-import { Planner } from './planner.js';
 import { type OutputChunk, ReplyOutput } from './reply-output.js';
 import { SimulatedClock } from './simulated-clock.js';
 import { type CommandResult, TimedWait, type Wait } from './wait.js';
@@ -65,17 +64,13 @@ export class FirmwareModel implements FaultTarget {
   /** @param startMs wire time at which the board is switched on. */
   constructor(options: Partial<FirmwareOptions> = {}, hooks: FirmwareModelHooks = {}, startMs = 0) {
     this.options = { ...defaultFirmwareOptions, ...options };
-    const { plannerBlocks, ambientC, speed, baudRate } = this.options;
+    const { speed, baudRate } = this.options;
     this.#firmware = firmwares[this.options.firmware];
     this.#hooks = hooks;
     this.#wireMs = startMs;
     this.#bootedMs = startMs + this.options.bootMs;
     this.clock = new SimulatedClock(speed, startMs);
-    this.hardware = {
-      planner: new Planner(plannerBlocks),
-      hotend: new Heater(hotendSpec, ambientC),
-      bed: new Heater(bedSpec, ambientC),
-    };
+    this.hardware = newHardware(this.options);
     this.#wire = new WireInput(baudRate);
     this.#input = new CommandInput(this.options, this.#firmware);
     this.#output = new ReplyOutput(this.options.latencyMs);
@@ -195,6 +190,7 @@ export class FirmwareModel implements FaultTarget {
     hotend.setTarget(0, now);
     bed.setTarget(0, now);
     this.#wait = undefined;
+    this.#hostSpoke = false;
     this.#holdMs = 0;
     this.#input.clear();
     this.#wire.clear();

@@ -1,6 +1,7 @@
 import type { Firmware } from './firmware.js';
 import type { FirmwareOptions } from './firmware-options.js';
 import type { Heater } from './heater.js';
+import type { Hardware } from './hardware.js';
 import type { HaltCause } from './halt-cause.js';
 import { Motion } from './motion.js';
 import type { Planner } from './planner.js';
@@ -13,13 +14,6 @@ export interface MachineLinks {
   halt(cause: HaltCause): void;
   /** M110 has run. */
   setLineNumber(last: number): void;
-}
-
-/** What a reset does not make anew: heat stays in the metal, figures go on counting. */
-export interface Hardware {
-  readonly planner: Planner;
-  readonly hotend: Heater;
-  readonly bed: Heater;
 }
 
 /** The printer behind the commands: axes, heaters, modes. A reset makes a new one. All times are simulated ms. */

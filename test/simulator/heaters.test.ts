@@ -89,7 +89,7 @@ describe('automatic temperature reports', () => {
     const host = ModelHost.booted();
     host.print(['M155 S2', 'M155']);
     host.run(6_100);
-    host.send('G4 S4\n').run(3_900);
+    host.send('G4 S4\n').run(3_800);
     const reports = host.received.filter(({ text }) => text.startsWith(' T:'));
     expect(reports.map(({ ms }) => Math.round((ms - 200) / 100))).toEqual([20, 40, 60, 80]);
     host.run(1_000);

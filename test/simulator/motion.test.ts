@@ -141,7 +141,7 @@ describe('starvation', () => {
   it('is counted when moves come slower than they run', () => {
     const host = ModelHost.booted();
     host.print(short(40));
-    host.run(100);
+    host.run(150);
     for (const move of short(10)) {
       host.ask(move);
       host.run(103.333_333);
