@@ -18,6 +18,10 @@ export const queueLog: EventLog<QueueEvents> = {
     level: 'warn',
     message: ({ jobs }) => `${jobs.length} jobs did not end in time and are left to recovery`,
   },
+  'worker.jobs_requeued': {
+    level: 'warn',
+    message: ({ jobs }) => `an earlier process left ${jobs.length} jobs running; they are back in line`,
+  },
   'worker.database_lost': {
     level: 'error',
     message: ({ error }) => `the database is away, running jobs go on: ${error}`,

@@ -41,9 +41,10 @@ export class PrinterRows {
     const stored = new Map(rows.map(parsePrinterRow).flatMap((row) => (row === undefined ? [] : [[row.id, row]])));
     for (const printer of fleet.printers) {
       const row = stored.get(printer.id);
-      if (row?.bedJobId != null) beds.occupy(printer.id, row.bedJobId);
-      if (row?.bedOccupied === true) printer.occupyBed();
-      if (row?.setAside != null) printer.putAside(row.setAside);
+      if (row === undefined) continue;
+      if (row.bedJobId !== null) beds.occupy(printer.id, row.bedJobId);
+      if (row.bedOccupied) printer.occupyBed();
+      if (row.setAside !== null) printer.putAside(row.setAside);
     }
   }
 
@@ -65,9 +66,8 @@ export class PrinterRows {
   async #write(state: 'stopped' | undefined): Promise<void> {
     const { chancy, gateway, fleet, beds, answerMs = 10_000 } = this.#options;
     this.#revision += 1;
-    const snapshots = fleet.printers.map((printer) => snapshotOf(printer, beds));
-    const json = snapshotsJson(state === undefined ? snapshots : snapshots.map((each) => ({ ...each, state })));
-    const values = [gateway, this.#session, this.#revision, json];
+    const snapshots = fleet.printers.map((printer) => snapshotOf(printer, beds, state));
+    const values = [gateway, this.#session, this.#revision, snapshotsJson(snapshots)];
     const written = chancy.database.query(writePrinters(chancy.tables), values);
     const enough = new AbortController();
     try {

@@ -19,13 +19,14 @@ export interface PrinterSnapshot {
   readonly error: { readonly code: string; readonly message: string } | null;
 }
 
-export const snapshotOf = (printer: Printer, beds: BedBook): PrinterSnapshot => {
+/** In `state` where it is given, else in the printer's own. */
+export const snapshotOf = (printer: Printer, beds: BedBook, state: string = printer.state): PrinterSnapshot => {
   const { connectionError, progress } = printer;
   const bed = beds.of(printer);
   return {
     printer_id: printer.id,
     name: printer.profile.name,
-    state: printer.state,
+    state,
     bed_occupied: bed.occupied,
     bed_job_id: bed.jobId ?? null,
     set_aside: printer.setAside ?? null,

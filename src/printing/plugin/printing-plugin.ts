@@ -68,6 +68,7 @@ export class PrintingPlugin extends Plugin {
     const beds = new BedBook();
     const rows = new PrinterRows({ chancy, gateway: name, fleet, disabled, beds });
     await rows.restore();
+    await rows.write();
     this.#parts = {
       fleet,
       rows,
