@@ -1,4 +1,5 @@
 import { SpoolgateError } from '../errors/spoolgate-error.js';
+import { PrintingPlugin } from '../printing/plugin/printing-plugin.js';
 import { Chancy } from '../queue/chancy.js';
 import type { Cli } from './cli.js';
 import { openDatabase } from './open-database.js';
@@ -38,7 +39,12 @@ export const withDatabase = async <T>(
 /** The app as commands use it: the gateway's tables, no executors. */
 export const appOn = (cli: Cli, url: string): Chancy => {
   const { prefix } = cli.settings;
-  return new Chancy({ dsn: url, applicationName: 'spoolgate cli', ...(prefix === undefined ? {} : { prefix }) });
+  return new Chancy({
+    dsn: url,
+    applicationName: 'spoolgate cli',
+    plugins: [new PrintingPlugin()],
+    ...(prefix === undefined ? {} : { prefix }),
+  });
 };
 
 const requireTables = async (chancy: Chancy, isOurs: boolean): Promise<void> => {

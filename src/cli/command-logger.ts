@@ -1,0 +1,10 @@
+import { type Logger, createLogger } from '../observability/logger.js';
+import type { Cli } from './cli.js';
+
+/** The log of a command: lines for people on a terminal unless --json asks for JSON. */
+export const commandLogger = ({ settings }: Cli, stream: NodeJS.WriteStream): Logger =>
+  createLogger({
+    level: settings.logLevel,
+    pretty: stream.isTTY && !settings.json,
+    ...(stream === process.stdout ? {} : { destination: stream }),
+  });
