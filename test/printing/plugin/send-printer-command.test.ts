@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { SpoolgateError } from '../../../src/errors/spoolgate-error.js';
+import type { SpoolgateError } from '../../../src/errors/spoolgate-error.js';
 import { printersTable } from '../../../src/printing/plugin/printers-table.js';
 import { type PrinterAction, answerEvent, commandEvent } from '../../../src/printing/plugin/printer-command.js';
 import { type PrinterCommandResult, sendPrinterCommand } from '../../../src/printing/plugin/send-printer-command.js';
