@@ -28,6 +28,8 @@ export interface GatewayOptions {
 
 /** A print takes as long as it takes: the drain has no limit but this week, ms. */
 const drainLimitMs = 7 * 24 * 3600 * 1000;
+/** A connection whose other end vanished without a word is given up after this, ms. */
+const queryTimeoutMs = 20_000;
 /** Time for cancelled prints to switch heaters off and park, ms. */
 const cancelLimitMs = 60_000;
 
@@ -60,6 +62,7 @@ export class Gateway extends Service {
     this.chancy = new Chancy({
       dsn: databaseUrl,
       applicationName: `spoolgate ${this.name}`,
+      queryTimeoutMs,
       ...(prefix === undefined ? {} : { prefix }),
       plugins: [this.#prints],
       queues: [new Queue({ name: devices.gateway.queue, executor: 'spoolgate.SerialGcodeExecutor' })],
