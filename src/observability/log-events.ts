@@ -60,10 +60,13 @@ const lineOf = (event: string, fields: object, queues: JobQueues): Record<string
     printer: printerId,
     queue: queue ?? known,
     job: jobId,
-    attempt,
+    attempt: event.startsWith('job.') ? runNumber(attempt) : attempt,
     ...own,
   });
 };
+
+/** The queue counts the runs before this one, as Chancy does; prints, and all lines of the log, count from 1. */
+const runNumber = (attempts: unknown): unknown => (typeof attempts === 'number' ? attempts + 1 : attempts);
 
 const omitUndefined = (fields: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));

@@ -12,7 +12,7 @@ const listening = (level = 'info') => {
 };
 
 const print = { printerId: 'left', jobId: 'j1', attempt: 1 };
-const claimed = { workerId: 'w', queue: 'printers', jobId: 'j1', func: 'gcode.print', attempt: 1, waitedMs: 1200 };
+const claimed = { workerId: 'w', queue: 'printers', jobId: 'j1', func: 'gcode.print', attempt: 0, waitedMs: 1200 };
 const figures = { sent: 9, acknowledged: 9, resent: 1, resendRequests: 1, oksLost: 0, wallMs: 65_000 };
 
 describe('the lines of events', () => {
@@ -62,7 +62,15 @@ describe('the lines of events', () => {
     events.emit('job.finished', { ...claimed, state: 'retrying', ranMs: 1, error: 'PORT_BUSY: x' });
     events.emit('job.finished', { ...claimed, state: 'odd', ranMs: 1 });
     events.emit('printer.command', { printerId: 'left', action: 'clear', by: 'anna', ok: false, message: 'no' });
-    expect(destination.lines.map(({ level }) => level)).toEqual(['error', 'warn', 'error', 'warn', 'warn', 'warn', 'warn']);
+    expect(destination.lines.map(({ level }) => level)).toEqual([
+      'error',
+      'warn',
+      'error',
+      'warn',
+      'warn',
+      'warn',
+      'warn',
+    ]);
     expect(destination.lines[0]?.msg).toBe(
       'ended at line 4, Z 0.2 mm after 1 min 5 s: r; 9 lines sent, 9 acknowledged, 1 sent again on 1 requests, 0 oks lost',
     );

@@ -57,7 +57,7 @@ export const queueLog: EventLog<QueueEvents> = {
   'job.claimed': {
     level: 'info',
     message: ({ func, attempt, waitedMs }) =>
-      `claimed ${func}, attempt ${attempt}, after it was due for ${duration(waitedMs)}`,
+      `claimed ${func}, attempt ${attempt + 1}, after it was due for ${duration(waitedMs)}`,
   },
   'job.finished': {
     level: ({ state, error }) => (isCancelled(error) ? 'warn' : (endLevels[state] ?? 'warn')),
