@@ -4,10 +4,11 @@ import { gcodeFileLines } from './gcode-file-lines.js';
 import type { GcodeFileInfo } from './gcode-line.js';
 import { LayerCounter } from './layer-counter.js';
 import { sendable } from './open-gcode.js';
+import { mayBeCut } from './string-command.js';
 import { SlicerNotes } from './slicer-notes.js';
 
 export interface GcodeInspection extends GcodeFileInfo {
-  /** The longest command, without number and checksum, to be held against the firmware's limit. */
+  /** The longest command that must not be cut, without number and checksum, to be held against the firmware's limit. */
   readonly longestCommand: { readonly text: string; readonly fileLine: number };
 }
 
@@ -36,7 +37,7 @@ export const inspectGcode = async (path: string, signal?: AbortSignal): Promise<
       if (text === '') continue;
       commands += 1;
       endsInCommand = part.unended;
-      if (text.length > longest.text.length) longest = { text, fileLine: lines };
+      if (text.length > longest.text.length && !mayBeCut(text)) longest = { text, fileLine: lines };
     }
   }
   const { slicer, missingEnd } = notes;

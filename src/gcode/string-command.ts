@@ -15,3 +15,6 @@ const stringCommands = new Set(
 
 /** Whether the rest of a command of this name (`M117`, upper case, without sub-code) must be left as it is written. */
 export const takesString = (name: string): boolean => stringCommands.has(name);
+
+/** Whether a command only shows or sends its text (`M117`, `M118`), so that a firmware with short lines may be given the beginning. */
+export const mayBeCut = (command: string): boolean => /^M11[78]\b/.test(command);

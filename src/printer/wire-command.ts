@@ -1,5 +1,6 @@
 import { SpoolgateError } from '../errors/spoolgate-error.js';
 import type { GcodeLine } from '../gcode/gcode-line.js';
+import { mayBeCut } from '../gcode/string-command.js';
 
 /** Room for `N9999999 ` before and `*255` behind the command. */
 const framing = 'N9999999 '.length + '*255'.length;
@@ -21,7 +22,7 @@ export const wireCommand = (line: GcodeLine, maxLineBytes: number): string | und
   }
   const limit = maxCommandBytes(maxLineBytes);
   if (command.length <= limit) return command;
-  if (/^M11[78]\b/.test(command)) return command.slice(0, limit).trimEnd();
+  if (mayBeCut(command)) return command.slice(0, limit).trimEnd();
   throw new SpoolgateError('LINE_TOO_LONG', {
     detail: `line ${line.fileLine} has ${command.length} bytes, at most ${limit} fit`,
     data: { line: line.fileLine, bytes: command.length, limit },

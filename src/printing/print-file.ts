@@ -46,10 +46,9 @@ const placeOf = async (
   return { path, release: () => rm(folder, { recursive: true, force: true }) };
 };
 
-/** A message for the display may be cut; any other line must fit. */
 const refuseLongLines = ({ longestCommand }: GcodeInspection, limit: number): void => {
   const { text, fileLine } = longestCommand;
-  if (text.length <= limit || /^M11[78]\b/.test(text)) return;
+  if (text.length <= limit) return;
   throw new SpoolgateError('LINE_TOO_LONG', {
     detail: `line ${fileLine} has ${text.length} bytes, at most ${limit} fit`,
     data: { line: fileLine, bytes: text.length, limit },
