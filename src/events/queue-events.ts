@@ -1,5 +1,7 @@
-/** What a worker and its queues do. Times are in ms, ids are text. */
-export interface QueueEvents {
+import type { PluginEvents } from './plugin-events.js';
+
+/** What a worker, its queues and its plugins do. Times are in ms, ids are text. */
+export interface QueueEvents extends PluginEvents {
   'worker.started': { workerId: string; tags: readonly string[] };
   'worker.stopped': { workerId: string };
   /** The drain took longer than allowed; the jobs named are left to recovery. */
@@ -11,7 +13,7 @@ export interface QueueEvents {
   /** Something from another program was malformed and has been passed over. */
   'worker.malformed': {
     workerId: string;
-    what: 'queue' | 'job' | 'notification' | 'worker';
+    what: 'queue' | 'job' | 'notification' | 'worker' | 'cron';
     id: string;
     reason: string;
   };

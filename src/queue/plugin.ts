@@ -1,3 +1,4 @@
+import type { EventBus } from '../events/event-bus.js';
 import type { Chancy } from './chancy.js';
 import type { DatabaseClient } from './database/database.js';
 import type { Hub } from './hub.js';
@@ -25,6 +26,8 @@ export interface PluginWorker {
   readonly workerId: string;
   readonly tags: readonly string[];
   readonly hub: Hub;
+  /** Where to say what the operator should see in the logs. */
+  readonly events: EventBus;
 }
 
 /** How a run ended: exactly one of `error` and `result` means anything. */

@@ -89,7 +89,7 @@ export class Worker extends Service {
       events,
       results: new ResultWriter({ workerId, tables, database, events }),
       running: new RunningJobs(),
-      hooks: new PluginHooks(plugins, { workerId, tags, hub }, events),
+      hooks: new PluginHooks(plugins, { workerId, tags, hub, events: this.events }, events),
       channel: notifications ? tables.channel : null,
       forced: this.#forced.signal,
     };

@@ -1,5 +1,6 @@
 import type { QueueEvents } from '../../events/queue-events.js';
 import type { EventLog } from './log-entry.js';
+import { pluginLog } from './plugin.js';
 import { duration } from './words.js';
 
 const endLevels: Readonly<Record<string, 'info' | 'warn' | 'error'>> = {
@@ -12,6 +13,7 @@ const endLevels: Readonly<Record<string, 'info' | 'warn' | 'error'>> = {
 const isCancelled = (error: string | undefined): boolean => /^(?:JOB_)?CANCELLED\b/.test(error ?? '');
 
 export const queueLog: EventLog<QueueEvents> = {
+  ...pluginLog,
   'worker.started': { level: 'info', message: ({ tags }) => `worker started, tags ${tags.join(' ')}` },
   'worker.stopped': { level: 'info', message: () => 'worker stopped' },
   'worker.shutdown_timeout': {
