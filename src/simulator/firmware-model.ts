@@ -7,6 +7,7 @@ import { FaultSet } from './fault-set.js';
 import { type Figures, zeroFigures } from './figures.js';
 import type { Firmware } from './firmware.js';
 import { defaultFirmwareOptions, type FirmwareOptions } from './firmware-options.js';
+import type { FirmwareModelHooks } from './firmware-model-hooks.js';
 import { firmwares } from './firmware-registry.js';
 import type { HaltCause } from './halt-cause.js';
 import { type Hardware, newHardware } from './hardware.js';
@@ -21,13 +22,6 @@ import { WireInput } from './wire-input.js';
 
 /** Simulated time that the way to wire time and back may lose. */
 const ROUNDING_MS = 1e-6;
-
-export interface FirmwareModelHooks {
-  /** A command begins to run: its text without number and checksum; not `known`: it is answered as unknown and does nothing. */
-  readonly onRun?: (command: string, known: boolean) => void;
-  /** A fault wants the port to vanish. */
-  readonly onHangUp?: () => void;
-}
 
 type Power = 'booting' | 'running' | 'halted' | 'silent';
 

@@ -38,11 +38,11 @@ export class PrintMatcher {
     this.#ignored = new Set([...HOUSEKEEPING, ...ignore]);
   }
 
-  /** A command has run; one that the firmware did not know only counts where it was expected. */
+  /** A command has run; one that the firmware did not know only counts where the file has it: all else is noise. */
   ran(command: string, known = true): void {
     const text = commandText(command);
     if (text === undefined) return;
-    if (!known && !this.#expectsSoon(text)) {
+    if (!known && !this.#expectsSoon(text) && !this.#recent.includes(text)) {
       this.#refused++;
       return;
     }

@@ -107,6 +107,11 @@ export class SimulatedPrinter extends Service {
     return this.#when(() => this.model.idle);
   }
 
+  /** Resolves when no host has the port open. */
+  whenClosed(): Promise<void> {
+    return this.#when(() => !this.#open);
+  }
+
   /** Resolves when the firmware has halted. */
   whenHalted(): Promise<void> {
     return this.#when(() => this.model.haltCause !== undefined);
@@ -146,6 +151,7 @@ export class SimulatedPrinter extends Service {
       },
       onClose: () => {
         this.#open = false;
+        this.#wake();
       },
     });
     this.#pump();
@@ -182,7 +188,7 @@ export class SimulatedPrinter extends Service {
     const chunks = this.model.advance(nowMs);
     // Without a host the words go nowhere, as on a cable that nobody reads.
     if (this.#open) for (const chunk of chunks) this.#front.write(Buffer.from(chunk.text, 'latin1'));
-    if (this.#waiters.length > 0) this.#wake();
+    this.#wake();
     this.#stopTimers();
     const delayMs = this.model.nextDueMs() - nowMs;
     if (delayMs < AT_ONCE_MS) this.#immediate = setImmediate(() => this.#pump());
@@ -192,6 +198,7 @@ export class SimulatedPrinter extends Service {
   }
 
   #wake(): void {
+    if (this.#waiters.length === 0) return;
     const reached = this.#waiters.filter((waiter) => waiter.reached());
     this.#waiters = this.#waiters.filter((waiter) => !reached.includes(waiter));
     for (const waiter of reached) waiter.resolve();

@@ -1,4 +1,5 @@
-import { FirmwareModel, type FirmwareModelHooks } from '../../src/simulator/firmware-model.js';
+import { FirmwareModel } from '../../src/simulator/firmware-model.js';
+import type { FirmwareModelHooks } from '../../src/simulator/firmware-model-hooks.js';
 import type { FirmwareOptions } from '../../src/simulator/firmware-options.js';
 import { PrintOracle } from '../../src/simulator/print-oracle.js';
 
@@ -12,7 +13,7 @@ export class ModelHost {
   #partial = '';
 
   constructor(options: Partial<FirmwareOptions> = {}, hooks: FirmwareModelHooks = {}) {
-    this.model = new FirmwareModel(options, { onRun: (command) => this.oracle.ran(command), ...hooks });
+    this.model = new FirmwareModel(options, { onRun: (command, known) => this.oracle.ran(command, known), ...hooks });
   }
 
   /** A host whose printer has booted and said so. */

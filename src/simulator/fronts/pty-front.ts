@@ -1,15 +1,18 @@
-import { closeSync, readSync } from 'node:fs';
-import { mkdtemp, rename, rm, symlink } from 'node:fs/promises';
+import { closeSync, readSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ReadStream } from 'node:tty';
 import type { FrontHandlers, SimulatorFront } from '../simulator-front.js';
-import { loadNativePty, type NativePty } from './native-pty.js';
+import { loadNativePty, type NativePty, type PtyPair } from './native-pty.js';
 import { makeRaw } from './raw-terminal.js';
 
 /** How often a pseudo-terminal that nobody has open is looked at, ms. */
 const LOOK_MS = 5;
 const READ_BYTES = 4096;
+
+/** A pseudo-terminal in raw mode that nobody has open. */
+type Terminal = Pick<PtyPair, 'master' | 'pty'>;
 
 export interface PtyFrontOptions {
   /** Path of the link that hosts open; by default a new folder for temporary files is made for it. */
@@ -20,6 +23,7 @@ export interface PtyFrontOptions {
 /**
  * A pseudo-terminal that looks like a serial port. The kernel tells the master that the last host has closed by a hang-up, after which
  * that master is of no more use: a new pair is made and the link turned to it. Hosts open the link; `/dev/pts/N` may change.
+ * A host that closes and at once opens again, before this process has had a turn, is not seen to have closed.
  */
 export class PtyFront implements SimulatorFront {
   readonly #native: NativePty;
@@ -27,6 +31,8 @@ export class PtyFront implements SimulatorFront {
   #folder: string | undefined;
   #handlers: FrontHandlers | undefined;
   #master: number | undefined;
+  /** The next pair, made ahead so that the path is never away for long. */
+  #spare: Promise<Terminal> | undefined;
   #stream: ReadStream | undefined;
   #look: NodeJS.Timeout | undefined;
   #plugged = false;
@@ -75,6 +81,9 @@ export class PtyFront implements SimulatorFront {
   async stop(): Promise<void> {
     await this.unplug();
     this.#stopped = true;
+    const spare = await this.#spare?.catch(() => undefined);
+    this.#spare = undefined;
+    if (spare) closeSync(spare.master);
     if (this.#folder) await rm(this.#folder, { recursive: true, force: true });
   }
 
@@ -85,24 +94,43 @@ export class PtyFront implements SimulatorFront {
     return done;
   }
 
-  /** Makes a pair, turns the link to it and waits for a host. */
+  /** Takes the next pair, turns the link to it and waits for a host. */
   async #open(): Promise<void> {
-    const { master, slave, pty } = this.#native.open(80, 24);
+    const { master, pty } = await (this.#spare ?? this.#make());
+    this.#spare = undefined;
+    const fresh = join(dirname(this.#link), `.${process.pid}-${master}.tty`);
     try {
-      await makeRaw(pty);
-      const fresh = join(dirname(this.#link), `.${process.pid}-${master}.tty`);
-      await rm(fresh, { force: true });
-      await symlink(pty, fresh);
-      await rename(fresh, this.#link);
+      rmSync(fresh, { force: true });
+      symlinkSync(pty, fresh);
+      renameSync(fresh, this.#link);
     } catch (error) {
       closeSync(master);
       this.#plugged = false;
       throw error;
-    } finally {
-      closeSync(slave);
     }
     this.#master = master;
     this.#look = setInterval(() => this.#lookForHost(master), LOOK_MS);
+  }
+
+  async #make(): Promise<Terminal> {
+    const { master, slave, pty } = this.#native.open(80, 24);
+    try {
+      await makeRaw(pty);
+      return { master, pty };
+    } catch (error) {
+      closeSync(master);
+      throw error;
+    } finally {
+      closeSync(slave);
+    }
+  }
+
+  /** Makes the pair that will be needed when this host has closed; if it fails then, so be it. */
+  #prepare(): void {
+    this.#spare ??= this.#make();
+    this.#spare.catch(() => {
+      this.#spare = undefined;
+    });
   }
 
   /** While no host has the slave open, reading gives EIO. */
@@ -120,6 +148,7 @@ export class PtyFront implements SimulatorFront {
     if (this.#master !== master) return;
     const stream = new ReadStream(master);
     this.#stream = stream;
+    this.#prepare();
     stream.on('data', (chunk: Buffer) => this.#handlers?.onData(chunk));
     stream.on('error', () => undefined);
     stream.on('close', () => this.#hungUp(stream));
@@ -130,11 +159,12 @@ export class PtyFront implements SimulatorFront {
     if (this.#stream !== stream) return;
     this.#stream = undefined;
     this.#master = undefined;
-    this.#handlers?.onClose();
     // Without a terminal left the port stays away; the host's next opening says so.
     void this.#inTurn(async () => {
       if (this.#plugged) await this.#open();
-    }).catch(() => undefined);
+    })
+      .catch(() => undefined)
+      .finally(() => this.#handlers?.onClose());
   }
 
   #close(): void {

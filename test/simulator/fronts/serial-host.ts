@@ -14,7 +14,7 @@ export const serialHost = async (port: Port): Promise<FrontHost> => {
     received += chunk.toString('latin1');
   });
   port.on('error', () => undefined);
-  const hungUp = new Promise<void>((resolve) => void port.on('close', () => resolve()));
+  const closed = new Promise<void>((resolve) => void port.on('close', () => resolve()));
   await new Promise<void>((resolve, reject) => {
     port.open((error) => (error ? reject(error) : resolve()));
   });
@@ -31,6 +31,10 @@ export const serialHost = async (port: Port): Promise<FrontHost> => {
     get received() {
       return received;
     },
-    hungUp,
+    get hungUp() {
+      // Serialport may miss a hang-up until something is written.
+      const nudge = setInterval(() => port.isOpen && port.write('\n'), 20);
+      return closed.finally(() => clearInterval(nudge));
+    },
   };
 };
