@@ -3,8 +3,8 @@ import pretty from 'pino-pretty';
 import { SpoolgateError } from '../errors/spoolgate-error.js';
 import { redactObject, redactText } from './redaction.js';
 
-export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
-export type LogLevel = (typeof logLevels)[number];
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+type LogLevel = (typeof logLevels)[number];
 
 /** What the rooms log with. */
 export type Logger = pino.Logger;

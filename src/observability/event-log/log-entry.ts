@@ -1,6 +1,6 @@
 import type { SpoolgateEvents } from '../../events/catalogue.js';
 
-export type EventLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
+type EventLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
 
 /** How one event is written down. */
 export interface LogEntry<Fields> {

@@ -40,7 +40,7 @@ const schema = z.object({
   age_ms: z.coerce.number(),
 });
 
-export type StoredProgress = Readonly<z.infer<typeof progress>>;
+type StoredProgress = Readonly<z.infer<typeof progress>>;
 
 /** A printer as its gateway last wrote it down. Temperatures in °C by the firmware's letters, times in ms, heights in mm. */
 export interface StoredPrinter {

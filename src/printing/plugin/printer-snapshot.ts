@@ -2,6 +2,7 @@ import type { Temperatures } from '../../events/printer-events.js';
 import type { PrintProgress } from '../../printer/print-outcome.js';
 import type { Printer } from '../../printer/printer.js';
 import type { SetAside } from '../../printer/printer-state.js';
+import { isJobId } from '../../queue/job-id.js';
 import type { BedBook } from './bed-book.js';
 
 /** A printer at one moment, by the names of the table's columns. */
@@ -28,15 +29,18 @@ export const snapshotOf = (printer: Printer, beds: BedBook, state: string = prin
     name: printer.profile.name,
     state,
     bed_occupied: bed.occupied,
-    bed_job_id: bed.jobId ?? null,
+    bed_job_id: uuid(bed.jobId),
     set_aside: printer.setAside ?? null,
     firmware: printer.firmware ?? null,
     temperatures: printer.temperatures,
-    job_id: printer.jobId ?? null,
+    job_id: uuid(printer.jobId),
     progress: progress ?? null,
     error: connectionError === undefined ? null : { code: connectionError.code, message: connectionError.message },
   };
 };
+
+/** A print that is no job of the queue's has an id of any kind. */
+const uuid = (id: string | undefined): string | null => (id !== undefined && isJobId(id) ? id : null);
 
 /** As JSON that Postgres takes: printers' words may hold anything. */
 export const snapshotsJson = (snapshots: readonly PrinterSnapshot[]): string =>
