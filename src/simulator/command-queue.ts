@@ -29,8 +29,7 @@ export class CommandQueue {
   }
 
   shift(): void {
-    const command = this.#commands.shift();
-    if (command) this.bytes -= command.bytes;
+    this.bytes -= this.#commands.shift()?.bytes ?? 0;
   }
 
   clear(): void {

@@ -20,7 +20,7 @@ export class PrintMatcher {
   readonly #ahead: string[] = [];
   #ended = false;
   /** Commands that ran since the sides parted. */
-  #astray: string[] = [];
+  readonly #astray: string[] = [];
   /** Expected commands that were skipped and may still come. */
   #missing: string[] = [];
   readonly #recent: string[] = [];
@@ -52,13 +52,13 @@ export class PrintMatcher {
       this.#firstDifference ??= { command: this.#position, expected: this.#peek(0), ran: text };
     } else if (this.#isIgnored(text) && !this.#expectsSoon(text)) return;
     this.#astray.push(text);
-    this.#rejoin(AGREEMENT);
+    this.#rejoin();
   }
 
   /** Nothing more runs. */
   finish(): PrintComparison {
     while (this.#astray.length > 0) {
-      if (!this.#rejoin(1)) this.#account(this.#astray.splice(0, 1), []);
+      if (!this.#rejoinLast()) this.#account(this.#astray.splice(0), []);
     }
     for (let next = this.#peek(0); next !== undefined; next = this.#peek(0)) {
       this.#firstDifference ??= { command: this.#position, expected: next, ran: undefined };
@@ -114,24 +114,35 @@ export class PrintMatcher {
     if (this.#recent.length > 2 * WINDOW) this.#recent.splice(0, WINDOW);
   }
 
-  /** Looks for the nearest place where both sides agree again and moves there; false when there is none yet. */
-  #rejoin(agreement: number): boolean {
-    const astray = this.#astray;
-    for (let distance = 0; distance <= WINDOW + astray.length; distance++) {
-      for (
-        let extra = Math.max(0, distance - WINDOW);
-        extra <= Math.min(distance, astray.length - agreement);
-        extra++
-      ) {
-        if (!this.#agrees(extra, distance - extra, agreement)) continue;
-        const missing = this.#ahead.splice(0, distance - extra);
-        this.#account(astray.splice(0, extra), missing);
-        while (astray.length > 0 && astray[0] === this.#peek(0)) this.#match(astray.shift() ?? '');
+  /** Looks whether the last commands that ran stand somewhere ahead, the nearest place first, and moves there. */
+  #rejoin(): void {
+    const extra = this.#astray.length - AGREEMENT;
+    if (extra < 0) return;
+    for (let missing = 0; missing <= WINDOW; missing++) {
+      if (this.#agrees(extra, missing, AGREEMENT)) return this.#moveTo(extra, missing);
+    }
+    if (extra > WINDOW) this.#account(this.#astray.splice(0, 1), []);
+  }
+
+  /** As nothing more runs, one command that agrees is enough; false when there is none. */
+  #rejoinLast(): boolean {
+    const { length } = this.#astray;
+    for (let distance = 0; distance < WINDOW + length; distance++) {
+      for (let extra = Math.max(0, distance - WINDOW); extra <= Math.min(distance, length - 1); extra++) {
+        if (!this.#agrees(extra, distance - extra, 1)) continue;
+        this.#moveTo(extra, distance - extra);
         return true;
       }
     }
-    if (astray.length > WINDOW) this.#account(astray.splice(0, 1), []);
     return false;
+  }
+
+  #moveTo(extra: number, missing: number): void {
+    this.#account(this.#astray.splice(0, extra), this.#ahead.splice(0, missing));
+    for (let next = this.#astray[0]; next !== undefined && next === this.#peek(0); next = this.#astray[0]) {
+      this.#astray.shift();
+      this.#match(next);
+    }
   }
 
   #agrees(extra: number, missing: number, agreement: number): boolean {

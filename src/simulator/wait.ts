@@ -31,7 +31,7 @@ export class TimedWait implements Wait {
 }
 
 /** Ends when all motion has ended; the stand-still that follows is wanted. */
-export class MotionEndWait implements Wait {
+class MotionEndWait implements Wait {
   readonly busy = 'processing';
   readonly #machine: Machine;
   readonly #then: (machine: Machine) => CommandResult;

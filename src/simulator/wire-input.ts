@@ -32,7 +32,6 @@ export class WireInput {
   send(bytes: Uint8Array, nowMs: number): void {
     const { tamper } = this;
     if (!tamper) {
-      if (this.#partial !== '') this.#arrive(this.#takePartial(), nowMs);
       this.#arrive(bytes, nowMs);
       return;
     }
@@ -55,12 +54,6 @@ export class WireInput {
   clear(): void {
     this.#segments.length = 0;
     this.#partial = '';
-  }
-
-  #takePartial(): Uint8Array {
-    const bytes = Buffer.from(this.#partial, 'latin1');
-    this.#partial = '';
-    return bytes;
   }
 
   #arrive(bytes: Uint8Array, nowMs: number): void {

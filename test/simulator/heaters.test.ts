@@ -41,7 +41,7 @@ describe('waiting for heat', () => {
     const lines = host.ask('M109 S60');
     const reports = lines.filter((line) => line.startsWith(' T:'));
     expect(reports[0]).toBe(' T:25.00 /60.00 B:25.00 /0.00 @:0 B@:0 W:?');
-    expect(reports.slice(-10).map((line) => line.replace(/.*W:/, ''))).toEqual([...'9876543210']);
+    expect(reports.slice(-10).map((line) => line.replace(/.*W:/, ''))).toEqual('9876543210'.split(''));
     expect(lines.filter((line) => line === 'echo:busy: processing').length).toBeGreaterThan(5);
     expect(lines.at(-1)).toBe('ok');
     expect(host.ask('M105')[0]).toMatch(/^ok T:\d\d\.\d\d \/60\.00 B:25\.00 \/0\.00 @:\d+ B@:0$/);

@@ -37,7 +37,7 @@ const passedOverOn21 = [
 /** Without what hangs on time and on the state of earlier sessions: temperatures, positions, dates, busy lines, own reports. */
 const comparable = (lines: readonly string[]): string[] =>
   lines
-    .filter((line) => !line.startsWith('echo:busy:') && !/^ T:/.test(line))
+    .filter((line) => !line.startsWith('echo:busy:') && !line.startsWith(' T:'))
     .map((line) =>
       line
         .replace(/([TB]):-?\d+\.\d+ \/(\d+\.\d+)/g, '$1:# /$2')

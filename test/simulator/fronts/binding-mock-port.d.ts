@@ -1,8 +1,8 @@
-/** What the simulator's front uses of the mock binding beyond the transport's tests. */
+import '@serialport/binding-mock';
+
 declare module '@serialport/binding-mock' {
+  /** What the simulator's front uses beyond the transport's tests. */
   interface MockPortBinding {
     close(): Promise<void>;
   }
 }
-
-export {};

@@ -79,7 +79,8 @@ describe('the mock binding', () => {
     const log = new FrontLog();
     await front.start(log);
     MockBinding.createPort('/dev/another');
-    const port = await front.binding.open({ path: '/dev/another', baudRate: 9_600 } as { path: string });
+    const options = { path: '/dev/another', baudRate: 9_600 };
+    const port = await front.binding.open(options);
     await port.write(Buffer.from('x'));
     await port.close();
     expect(log).toMatchObject({ opened: 0, data: '', closed: 0 });

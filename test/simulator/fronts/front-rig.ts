@@ -13,7 +13,7 @@ export interface FrontHost {
 export interface FrontRig {
   readonly front: SimulatorFront;
   /** Opens the front's port; rejects when it is not there. */
-  open(): Promise<FrontHost>;
+  readonly open: () => Promise<FrontHost>;
 }
 
 /** Keeps what a front tells, and lets tests wait for it. */
