@@ -85,7 +85,7 @@ export class Greeting {
 
   advance(nowMs: number): void {
     if (this.#outcome) return;
-    if (nowMs - this.#openedMs >= this.#times.limitMs) {
+    if (nowMs >= this.#openedMs + this.#times.limitMs) {
       this.#outcome = { type: 'failed', code: 'NO_BANNER', detail: this.#silenceDetail() };
       return;
     }

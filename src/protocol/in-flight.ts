@@ -12,10 +12,15 @@ export interface WindowLimits {
 /** Clean acknowledgements for each line in flight before one more is allowed. */
 const cleanToGrow = 8;
 
+/** Lines that every firmware has taken out of its receive ring when it has been quiet for a while: one runs, one is queued at least. */
+const readWhenQuiet = 2;
+
 /**
  * The numbered lines and how far each has come: acknowledged, in flight (sent, not acknowledged), or numbered and still to be sent again
  * after a resend request. The window is what may be in flight: bytes beyond the receive ring would be dropped by the firmware and the
  * rest of a cut line run unnumbered (printer-protocol §3.5), so a line that does not fit waits, unless nothing at all is in flight.
+ * Nothing follows a command that may take minutes: the firmware's queue stays open for the emergency stop, and breaking off the wait
+ * does not start the next one.
  */
 export class InFlight<Tag> {
   readonly limits: WindowLimits;
@@ -24,6 +29,8 @@ export class InFlight<Tag> {
   #acknowledged: number;
   #lastSent: number;
   #lastNumbered: number;
+  /** Lines up to here are known to have left the receive ring: acknowledged, or accepted as a resend request tells. */
+  #read: number;
   #bytes = 0;
   #probes = 0;
   #holding = 0;
@@ -35,6 +42,7 @@ export class InFlight<Tag> {
     this.#acknowledged = lastNumber;
     this.#lastSent = lastNumber;
     this.#lastNumbered = lastNumber;
+    this.#read = lastNumber;
     this.#allowedLines = limits.firstLines ?? 1;
   }
 
@@ -59,6 +67,7 @@ export class InFlight<Tag> {
     return this.#lastSent - this.#acknowledged;
   }
 
+  /** Bytes of the lines in flight that may still stand in the receive ring. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -69,16 +78,23 @@ export class InFlight<Tag> {
   }
 
   fits(bytes: number): boolean {
-    return this.lines === 0 || (this.lines < this.#allowedLines && this.#bytes + bytes <= this.limits.bytes);
+    if (this.lines === 0) return true;
+    return this.#holding === 0 && this.lines < this.#allowedLines && this.#bytes + bytes <= this.limits.bytes;
   }
 
   /**
-   * Whether a line fits into the receive ring of a firmware that has been quiet for a while: the oldest line has left the ring by
-   * then, because it is being executed, or all have been.
+   * Whether a question fits in behind the window, when the firmware has been quiet for a while and `unanswered` others went before it.
+   * The first takes one more place in the firmware's queue than the window does. Further ones come so late that a firmware which
+   * is merely busy would have said so: what was sent long ago has been read.
    */
-  fitsWhenQuiet(bytes: number): boolean {
-    const oldest = this.#sent.get(this.#acknowledged + 1)?.framed.length ?? 0;
-    return this.#bytes - oldest + bytes <= this.limits.bytes;
+  fitsQuestion(bytes: number, unanswered: number): boolean {
+    if (unanswered === 0 && this.lines > this.limits.lines) return false;
+    let waiting = bytes;
+    const read = Math.max(this.#read, this.#acknowledged + readWhenQuiet * (unanswered + 1));
+    for (let number = read + 1; number <= this.#lastSent; number += 1) {
+      waiting += this.#sent.get(number)?.framed.length ?? 0;
+    }
+    return waiting <= this.limits.bytes || waiting === bytes;
   }
 
   get(number: number): SentLine<Tag> | undefined {
@@ -102,6 +118,7 @@ export class InFlight<Tag> {
     this.#acknowledged += 1;
     const line = this.#sent.get(this.#acknowledged);
     if (line) this.#count(line, -1);
+    this.#read = Math.max(this.#read, this.#acknowledged);
     this.#grow();
     return line;
   }
@@ -112,10 +129,14 @@ export class InFlight<Tag> {
     this.#clean = 0;
   }
 
-  /** Nothing from `number` on has been accepted; what came before has, and its acknowledgements are still to come. */
+  /**
+   * Nothing from `number` on has been accepted; what came before has, and its acknowledgements are still to come. The receive ring was
+   * flushed, so nothing is in it.
+   */
   rewindTo(number: number): void {
     this.#acknowledged = Math.min(this.#acknowledged, number - 1);
     this.#lastSent = number - 1;
+    this.#read = number - 1;
     this.#bytes = 0;
     this.#probes = 0;
     this.#holding = 0;
@@ -128,8 +149,16 @@ export class InFlight<Tag> {
     return undefined;
   }
 
-  has(command: string): boolean {
-    for (const line of this.#flying()) if (line.command.trim() === command) return true;
+  /** Whether the machine's own questions, and nothing else, are in flight. */
+  get onlyQuestions(): boolean {
+    if (this.#probes < this.lines) return false;
+    for (const line of this.#flying()) if (line.tag !== undefined) return false;
+    return true;
+  }
+
+  /** Whether a line in flight begins with this word. */
+  hasWord(word: string): boolean {
+    for (const line of this.#flying()) if (firstWord(line.command) === word) return true;
     return false;
   }
 
@@ -149,8 +178,10 @@ export class InFlight<Tag> {
   }
 
   #count(line: SentLine<Tag>, sign: 1 | -1): void {
-    this.#bytes += sign * line.framed.length;
+    if (line.number > this.#read) this.#bytes += sign * line.framed.length;
     if (line.isProbe) this.#probes += sign;
     if (line.holds) this.#holding += sign;
   }
 }
+
+export const firstWord = (command: string): string => command.trim().split(' ', 1)[0] ?? '';

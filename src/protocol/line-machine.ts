@@ -1,6 +1,6 @@
 import type { Dialect } from './dialect.js';
 import { frame } from './frame.js';
-import { InFlight, type WindowLimits } from './in-flight.js';
+import { InFlight, type WindowLimits, firstWord } from './in-flight.js';
 import type { LineFeed } from './line-feed.js';
 import type { LineTimes } from './line-times.js';
 import type { LinkFault, Notice } from './notice.js';
@@ -8,6 +8,7 @@ import { Recovery } from './recovery.js';
 import type { Reply } from './reply.js';
 import type { SentLine } from './sent-lines.js';
 import { SilenceWatch } from './silence-watch.js';
+import { StrayOks } from './stray-oks.js';
 
 export interface LineMachineOptions<Tag> {
   readonly dialect: Dialect;
@@ -19,8 +20,17 @@ export interface LineMachineOptions<Tag> {
   readonly nowMs: number;
 }
 
-/** Identical requests in a row before the line is given up as too noisy. */
+/** Resend requests in a row without an acknowledgement of a new line before the link is given up as too noisy. */
 const resendLimit = 10;
+
+/** The same for requests that come while nothing is sent: each line in flight may cause one, and so may each piece of a cut line. */
+const absorbLimit = 64;
+
+/** The only command whose answer stands in its `ok`. */
+const temperatureQuery = /^M105(?!\d)/;
+
+/** No count of acknowledgements can be wrong by so many: a request for a line so far back was garbled, or the firmware was reset. */
+const implausibleGap = 16;
 
 /**
  * Streams lines to one firmware: each exactly once and in order, as many in flight as the window allows. Pure: given received lines and
@@ -38,10 +48,11 @@ export class LineMachine<Tag> {
   readonly #silence: SilenceWatch;
   /** Acknowledgements up to here have been told. */
   #told: number;
+  readonly #stray = new StrayOks();
   #linesResent = 0;
-  #sameResends = 0;
-  #lastResend = -1;
-  #refusalOk = false;
+  #resends = 0;
+  #absorbed = 0;
+  #implausible = -1;
   #lineError: { text: string; lastLine: number | undefined } | undefined;
   #output = '';
   #notices: Notice<Tag>[] = [];
@@ -98,11 +109,13 @@ export class LineMachine<Tag> {
   }
 
   /**
-   * A command that must act at once: unnumbered, past the window, as M108, M112 and M410 need it (printer-protocol §4). The `ok` that
-   * it may cause is not told from the others; the count is right again as soon as nothing is in flight.
+   * A command that must act at once: unnumbered, past the window, as M108, M112 and M410 need it (printer-protocol §4). The line end
+   * before it, which no firmware answers, ends whatever noise may stand in the firmware's line buffer.
    */
   sendBare(command: string): void {
-    if (!this.#fault) this.#output += `${command}\n`;
+    if (this.#fault) return;
+    this.#output += `\n${command}\n`;
+    this.#stray.expectBare(this.#flight.lastSent);
   }
 
   /** When `advance` must be called next, in the clock of `nowMs`; undefined when only a received line can change anything. */
@@ -166,7 +179,7 @@ export class LineMachine<Tag> {
       command,
       framed,
       tag,
-      isProbe: command === 'M105' || command.startsWith('M105 '),
+      isProbe: temperatureQuery.test(command),
       holds: this.#dialect.holdsAcknowledgement(command),
     };
     this.#flight.number(line);
@@ -181,22 +194,20 @@ export class LineMachine<Tag> {
 
   #take(reply: Reply, nowMs: number): void {
     this.#silence.heard(nowMs);
-    const answersRefusedLine = this.#refusalOk;
-    this.#refusalOk = false;
     switch (reply.kind) {
       case 'ok':
         if (reply.temperatures) this.#notices.push({ type: 'temperatures', temperatures: reply.temperatures });
-        if (!answersRefusedLine) this.#acknowledge(reply, nowMs);
-        this.#silence.progressed(nowMs);
+        this.#ok(reply, nowMs);
         return;
       case 'resend':
         this.#resend(reply.line, nowMs);
         return;
       case 'line-error':
         this.#lineError = { text: reply.text, lastLine: reply.lastLine };
+        this.#stray.expect();
         return;
       case 'busy':
-        this.#silence.progressed(nowMs);
+        this.#silence.busy(nowMs);
         if (reply.temperatures) this.#notices.push({ type: 'temperatures', temperatures: reply.temperatures });
         this.#notices.push({ type: 'busy', forUser: reply.forUser });
         return;
@@ -224,18 +235,25 @@ export class LineMachine<Tag> {
     }
   }
 
-  #acknowledge(reply: Extract<Reply, { kind: 'ok' }>, nowMs: number): void {
+  #ok(reply: Extract<Reply, { kind: 'ok' }>, nowMs: number): void {
     const { acknowledged, lastSent } = this.#flight;
+    const error = this.#lineError;
+    this.#lineError = undefined;
     if (reply.temperatures) {
       const probe = this.#flight.oldestProbe();
-      if (probe === undefined) return;
-      this.#reach(probe, nowMs);
+      if (probe !== undefined) this.#reach(probe, nowMs);
     } else if (reply.line !== undefined) {
+      this.#stray.named();
       if (reply.line > acknowledged && reply.line <= lastSent) this.#reach(reply.line, nowMs);
-    } else if (acknowledged < lastSent) {
-      this.#settle();
+    } else if (!this.#stray.takes(acknowledged)) {
+      if (acknowledged < lastSent) this.#settle();
+    } else if (error?.lastLine !== undefined) {
+      // The request itself was lost between the error and its ok.
+      this.#lineError = error;
+      this.#resend(error.lastLine + 1, nowMs);
+      return;
     }
-    this.#sameResends = 0;
+    this.#silence.progressed(nowMs);
     if (this.#recovery.active) this.#recovery.heard(nowMs);
   }
 
@@ -250,46 +268,67 @@ export class LineMachine<Tag> {
     const line = this.#flight.leave();
     if (!line || line.number <= this.#told) return;
     this.#told = line.number;
+    this.#resends = 0;
+    this.#absorbed = 0;
     this.#notices.push({ type: 'acknowledged', number: line.number, tag: line.tag });
   }
 
   #resend(number: number, nowMs: number): void {
-    this.#refusalOk = true;
+    this.#stray.expect();
     const error = this.#lineError;
     this.#lineError = undefined;
-    // The firmware has everything already: a line that it knew came again.
-    if (number === this.#flight.lastNumbered + 1) return;
     if (this.#recovery.from === number) {
       this.#recovery.heard(nowMs);
       this.#silence.progressed(nowMs);
+      this.#absorbed += 1;
+      if (this.#absorbed > absorbLimit) this.#fail('RESEND_STORM', `line ${number}, without end`);
       return;
     }
-    this.#sameResends = number === this.#lastResend ? this.#sameResends + 1 : 1;
-    this.#lastResend = number;
-    this.#notices.push({ type: 'resend', line: number, again: this.#sameResends, reason: error?.text ?? '' });
-    if (this.#sameResends > resendLimit)
-      return this.#fail('RESEND_STORM', `line ${number}, ${resendLimit} times in a row`);
-    if (error?.lastLine === 0 && number === 1 && this.#flight.acknowledged > 1) {
-      return this.#fail('PRINTER_RESET', 'the firmware counts lines from 0 again');
+    // The firmware has everything already: a line that it knew came again. It may have flushed what came behind.
+    if (number === this.#flight.lastNumbered + 1) {
+      this.#flight.rewindTo(number);
+      return;
     }
-    // A number that was garbled on its way: the next probe asks again.
-    if (number > this.#flight.lastNumbered) return;
-    if (!this.#flight.get(number)) {
-      return this.#fail(
-        number <= 1 ? 'PRINTER_RESET' : 'RESEND_IMPOSSIBLE',
-        `line ${number} of ${this.#flight.lastNumbered}`,
-      );
+    this.#resends += 1;
+    this.#notices.push({ type: 'resend', line: number, again: this.#resends, reason: error?.text ?? '' });
+    if (this.#resends > resendLimit) {
+      return this.#fail('RESEND_STORM', `line ${number}, ${resendLimit} requests without a line taken`);
     }
+    if (!this.#isPlausible(number, error?.lastLine)) return;
     this.#recovery.begin(number, this.#flight.bytes, nowMs);
     this.#flight.rewindTo(number);
     this.#flight.shrink();
     this.#silence.progressed(nowMs);
   }
 
+  /**
+   * Whether a request can be what the firmware said. A number that was garbled on its way is passed over: the next question brings the
+   * right one. A firmware that means it is not the one that took the lines before.
+   */
+  #isPlausible(number: number, lastLine: number | undefined): boolean {
+    const { acknowledged, lastNumbered } = this.#flight;
+    if (lastLine !== undefined && lastLine + 1 !== number) return false;
+    if (number > lastNumbered) return false;
+    const isReset = number === 1 && lastLine === 0 && acknowledged > 1;
+    if (!isReset && this.#flight.get(number) && number + implausibleGap > acknowledged) return true;
+    // Said twice, in error and request, or asked for again: it was not garbled.
+    const isMeant = lastLine !== undefined || this.#implausible === number;
+    this.#implausible = number;
+    if (isMeant) {
+      const [code, text] =
+        number <= 1
+          ? (['PRINTER_RESET', 'the firmware counts lines from 0 again'] as const)
+          : (['RESEND_IMPOSSIBLE', `line ${number} of ${lastNumbered}`] as const);
+      this.#fail(code, text);
+    }
+    return false;
+  }
+
   #unknown(echo: string): void {
-    if (this.#flight.has(echo.trim())) {
+    if (this.#flight.hasWord(firstWord(echo))) {
       this.#notices.push({ type: 'text', text: `Unknown command: "${echo}"`, isError: false });
     } else {
+      this.#stray.expect();
       this.#notices.push({ type: 'line-damaged', echo });
     }
   }
@@ -300,8 +339,12 @@ export class LineMachine<Tag> {
       return this.#fail('LINK_SILENT', `nothing heard for ${Math.round(this.#silence.unheardMs(nowMs) / 1000)} s`);
     }
     if (verdict !== 'ask') return;
+    if (this.#recovery.active) return this.#silence.asked();
+    // A question is answered at once when its turn comes: these answers were lost. Should the questions themselves have been, the
+    // firmware refuses the next line and says so.
+    if (this.#flight.lines > 0 && this.#flight.onlyQuestions) return this.#reach(this.#flight.lastSent, nowMs);
+    this.#ask(nowMs);
     this.#silence.asked();
-    if (!this.#recovery.active) this.#ask(nowMs);
   }
 
   /** Sends one line past the window, whose answer tells what the firmware has: the next one to be sent again, or a question. */
@@ -309,7 +352,7 @@ export class LineMachine<Tag> {
     const { lastSent, lastNumbered } = this.#flight;
     const again = lastSent < lastNumbered ? this.#flight.get(lastSent + 1) : undefined;
     const framed = again?.framed ?? frame(lastNumbered + 1, 'M105');
-    if (!this.#flight.fitsWhenQuiet(framed.length)) return;
+    if (!this.#flight.fitsQuestion(framed.length, this.#silence.questions)) return;
     if (again) this.#linesResent += 1;
     this.#write(again ?? this.#number('M105', framed, undefined), nowMs);
   }

@@ -4,11 +4,14 @@ export interface LineTimes {
   readonly perByteMs: number;
   /** Quiet after a resend request before lines go out again, beyond the wire time of what was in flight. */
   readonly settleMs: number;
-  /** No acknowledgement for this long: ask with a numbered M105. Doubles with each unanswered question. */
+  /** No acknowledgement for this long: ask with a numbered M105. Each further question waits longer. */
   readonly askAfterMs: number;
   /** Nothing heard at all for this long, while no command in flight may take minutes: the link is dead. */
   readonly silenceMs: number;
-  /** The same while such a command is in flight (homing, heating, a dwell). */
+  /**
+   * The same while such a command is in flight (homing, heating, a dwell); also the longest time without an acknowledgement or a word
+   * that the firmware is busy, whatever else is heard.
+   */
   readonly longSilenceMs: number;
 }
 

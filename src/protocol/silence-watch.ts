@@ -1,7 +1,13 @@
 import type { LineTimes } from './line-times.js';
 
-/** Unanswered questions in a row; more would fill the receive ring of a firmware that is merely busy. */
-const questionLimit = 3;
+/** Unanswered questions in a row; more would fill the receive ring of a firmware that is busy and does not say so. */
+const questionLimit = 5;
+
+/**
+ * How long the firmware must have been quiet before each question, in units of `askAfterMs`. Marlin says that it is busy every 2 s, so
+ * the second question comes only when that word would have come.
+ */
+const patience = (questions: number): number => 1 + 10 * (2 ** questions - 1);
 
 /** Tells a busy firmware from a lost acknowledgement and from a dead link, by what was heard and when. */
 export class SilenceWatch {
@@ -27,10 +33,20 @@ export class SilenceWatch {
     this.#heardMs = nowMs;
   }
 
-  /** An acknowledgement came, or a word that the firmware is at work. */
+  /** An acknowledgement came. */
   progressed(nowMs: number): void {
     this.#progressMs = nowMs;
     this.#questions = 0;
+  }
+
+  /** The firmware said that it is at work: the answers to what was asked will come. */
+  busy(nowMs: number): void {
+    this.#progressMs = nowMs;
+  }
+
+  /** Questions since the last acknowledgement. */
+  get questions(): number {
+    return this.#questions;
   }
 
   /** The firmware says that it has nothing to do: ask now. */
@@ -53,21 +69,23 @@ export class SilenceWatch {
   }
 
   look(nowMs: number, holds: boolean): 'wait' | 'ask' | 'silent' {
-    if (this.unheardMs(nowMs) >= this.#limitMs(holds)) return 'silent';
+    if (nowMs >= this.#silentAtMs(holds)) return 'silent';
     return this.#questions < questionLimit && nowMs >= this.#askAtMs() ? 'ask' : 'wait';
   }
 
   nextDeadlineMs(waiting: boolean, holds: boolean): number | undefined {
     if (!waiting) return undefined;
-    const silentAt = this.#heardMs + this.#limitMs(holds);
+    const silentAt = this.#silentAtMs(holds);
     return this.#questions < questionLimit ? Math.min(silentAt, this.#askAtMs()) : silentAt;
   }
 
-  #limitMs(holds: boolean): number {
-    return holds ? this.#times.longSilenceMs : this.#times.silenceMs;
+  /** A firmware that reports temperatures by itself, but has done nothing else for long, is silent too. */
+  #silentAtMs(holds: boolean): number {
+    const { silenceMs, longSilenceMs } = this.#times;
+    return Math.min(this.#heardMs + (holds ? longSilenceMs : silenceMs), this.#progressMs + longSilenceMs);
   }
 
   #askAtMs(): number {
-    return this.#progressMs + this.#times.askAfterMs * (2 ** (this.#questions + 1) - 1);
+    return this.#progressMs + this.#times.askAfterMs * patience(this.#questions);
   }
 }

@@ -163,8 +163,8 @@ describe('a lost ok', () => {
     expect(bench.machine.isIdle).toBe(true);
   });
 
-  it('is never invented: a busy firmware is asked three times at most and nothing counts as taken', () => {
-    const bench = new BenchMachine(['G28']).pass(0).pass(20_000);
+  it('is never invented: a busy firmware is asked ever more slowly and nothing counts as taken', () => {
+    const bench = new BenchMachine(['G28']).pass(0).pass(17_000);
     expect(bench.takeWritten()).toEqual(['N1 G28', 'N2 M105', 'N3 M105', 'N4 M105']);
     expect(bench.acknowledged()).toEqual([]);
     bench.hear('ok', answer, answer, answer);
@@ -177,6 +177,14 @@ describe('a lost ok', () => {
     bench.takeWritten();
     bench.pass(10).hear('wait');
     expect(bench.takeWritten()).toEqual(['N2 M105']);
+  });
+
+  it('is asked after once while the firmware says every 2 s that it is busy', () => {
+    const bench = new BenchMachine(['G28', 'G1 X1']).pass(0);
+    for (let busy = 0; busy < 60; busy += 1) bench.pass(2000).hear('echo:busy: processing');
+    expect(bench.takeWritten()).toEqual(['N1 G28', 'N2 M105']);
+    bench.hear('ok', answer);
+    expect(bench.takeWritten()).toEqual(['N3 G1 X1']);
   });
 
   it('is not suspected while the firmware says that it is busy', () => {

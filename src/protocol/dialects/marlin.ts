@@ -42,20 +42,26 @@ const parseEcho = (line: string): Reply => {
   return { kind: 'text', text: line, isError: false };
 };
 
+/** Noise of the bootloader, or a reply that the reset cut short, may stand before `start`; but M118 prints what people like. */
+const isReset = (before: string): boolean => before === '' || /[^\x20-\x7e]|\d$/.test(before);
+
 const parseRare = (line: string): Reply => {
   if (line.startsWith('Error')) return parseError(line);
   const action = /^\/\/ ?action: ?(.*)$/.exec(line);
   if (action) return { kind: 'action', action: (action[1] ?? '').trim() };
   if (line.startsWith('!!')) return { kind: 'fatal', text: line, thermal: thermalText.test(line) };
   if (line.startsWith('fatal:')) return { kind: 'fatal', text: line, thermal: /heater|sensor/i.test(line) };
-  // Bootloader noise may stand before the word.
-  if (/(?:^|[^\w ])start$/.test(line)) return { kind: 'start' };
+  if (line.endsWith('start') && isReset(line.slice(0, -5))) return { kind: 'start' };
   if (line === 'wait') return { kind: 'wait' };
   return parseReport(line);
 };
 
 const holding =
-  /^(?:G(?:4|28|29|30|32|33|34|76)|M(?:0|1|48|109|116|125|190|191|226|303|400|600|601|701|702|997)|T\d+)(?:\b|$)/;
+  /^(?:G(?:4|28|29|30|32|33|34|76)|M(?:0|1|48|109|116|125|190|191|226|303|400|600|601|701|702|997)|T\d+)(?!\d)/;
+
+/** A reply may follow noise on the same line; no reply begins with an unprintable character. */
+const withoutNoise = (line: string): string =>
+  line.charCodeAt(0) >= 0x20 && line.charCodeAt(0) < 0x7f ? line : line.replace(/^[^\x20-\x7e]+/, '');
 
 /** Marlin 1.1 and 2.x, and its close relatives (Prusa Buddy). */
 export const marlin: Dialect = {
@@ -63,7 +69,7 @@ export const marlin: Dialect = {
   // MAX_CMD_SIZE is 96 with the closing NUL; longer lines are cut silently and then fail for ever (printer-protocol §1).
   maxLineBytes: 95,
   classify(line) {
-    const text = line.trimEnd();
+    const text = withoutNoise(line.trimEnd());
     if (text.startsWith('ok') && (text.length === 2 || text.charCodeAt(2) <= 32)) return parseOk(text);
     const resend = /^(?:Resend:|rs\b:?) *N?(\d+)/i.exec(text);
     if (resend) return { kind: 'resend', line: Number(resend[1]) };

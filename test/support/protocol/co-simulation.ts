@@ -21,7 +21,7 @@ export interface CoSimulationOptions {
   readonly baudRate?: number;
   /** Bytes travel in pieces of 1 to this many, both ways: the loop of a slow board, a USB packet. */
   readonly pieceBytes?: number;
-  /** Each piece may be this much late, ms. */
+  /** What is sent may be this much late, ms. */
   readonly jitterMs?: number;
   /** A host asks M105 this often; undefined: never. */
   readonly pollMs?: number;
@@ -32,8 +32,10 @@ export interface CoSimulationOptions {
 const instant = 0.001;
 
 interface Piece {
-  readonly text: string;
-  readonly dueMs: number;
+  text: string;
+  dueMs: number;
+  /** Bytes that it takes on, if they come before it has left. */
+  room: number;
 }
 
 /** Bytes under way in one direction. */
@@ -52,11 +54,19 @@ class Way {
 
   send(text: string, nowMs: number): void {
     const { perByteMs, pieceBytes, jitterMs } = this.options;
+    this.#freeMs = Math.max(this.#freeMs, nowMs + this.random() * jitterMs);
     for (let from = 0; from < text.length;) {
-      const piece = text.slice(from, from + 1 + randomBelow(this.random, pieceBytes));
-      from += piece.length;
-      this.#freeMs = Math.max(this.#freeMs, nowMs) + piece.length * perByteMs + this.random() * jitterMs;
-      this.#pieces.push({ text: piece, dueMs: this.#freeMs });
+      let piece = this.#pieces.at(-1);
+      if (!piece?.room) {
+        piece = { text: '', dueMs: 0, room: 1 + randomBelow(this.random, pieceBytes) };
+        this.#pieces.push(piece);
+      }
+      const part = text.slice(from, from + piece.room);
+      from += part.length;
+      this.#freeMs += part.length * perByteMs;
+      piece.text += part;
+      piece.room -= part.length;
+      piece.dueMs = this.#freeMs;
     }
   }
 
@@ -78,8 +88,8 @@ export class CoSimulation {
   nowMs = 0;
   /** Most that the machine counted as acknowledged beyond what the firmware had accepted. */
   invented = 0;
-  /** Written lines, as they left the host. */
-  readonly written: string[] = [];
+  /** All lines with their times; those that came to harm say how. */
+  readonly trace: string[] = [];
   readonly #options: CoSimulationOptions;
   readonly #random: Random;
   readonly #toPrinter: Way;
@@ -156,7 +166,7 @@ export class CoSimulation {
       this.#toPrinter.nextMs,
       this.model.nextDueMs() + instant,
       host ?? Infinity,
-      this.machine ? this.#pollAtMs : Infinity,
+      this.machine && this.#pollAtMs > this.nowMs ? this.#pollAtMs : Infinity,
     );
   }
 
@@ -165,6 +175,7 @@ export class CoSimulation {
     for (const { text } of this.model.advance(this.nowMs)) this.#toHost.send(text, this.nowMs);
     for (let piece = this.#toHost.take(this.nowMs); piece; piece = this.#toHost.take(this.nowMs)) {
       const lines = this.#framer.push(Buffer.from(piece.text, 'latin1'));
+      for (const line of lines) this.trace.push(`${this.nowMs.toFixed(1)} < ${line}`);
       if (lines.length > 0) this.#hear(lines);
     }
     if (this.machine) this.machine.advance(this.nowMs);
@@ -190,6 +201,7 @@ export class CoSimulation {
       const { outcome } = this.greeting;
       if (outcome?.type !== 'ready') return;
       this.#begin(outcome.lastNumber);
+      this.machine?.advance(this.nowMs);
     }
     const { machine } = this;
     if (!machine) return;
@@ -232,9 +244,11 @@ export class CoSimulation {
     const lines = (this.#partial + text).split('\n');
     this.#partial = lines.pop() ?? '';
     for (const line of lines) {
-      this.written.push(line);
       const { damage = {} } = this.#options;
-      this.#toPrinter.send(this.machine ? damagedLine(`${line}\n`, damage, this.#random) : `${line}\n`, this.nowMs);
+      const arrives = this.machine ? damagedLine(`${line}\n`, damage, this.#random) : `${line}\n`;
+      const note = arrives === `${line}\n` ? '' : ` arrives as ${JSON.stringify(arrives)}`;
+      this.trace.push(`${this.nowMs.toFixed(1)} > ${line}${note}`);
+      this.#toPrinter.send(arrives, this.nowMs);
     }
   }
 }
