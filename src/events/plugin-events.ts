@@ -9,4 +9,14 @@ export interface PluginEvents {
   'reprioritize.raised': { workerId: string; rows: number };
   /** Cron entries whose jobs were pushed. */
   'cron.pushed': { workerId: string; keys: readonly string[] };
+  /** Told by the worker that noticed it; `reason` only where it failed. */
+  'workflow.finished': {
+    workerId: string;
+    workflowId: string;
+    name: string;
+    state: 'completed' | 'failed';
+    reason?: string;
+  };
+  /** A metric that the table cannot hold; told once for each. */
+  'metrics.skipped': { workerId: string; metric: string; reason: string };
 }

@@ -57,6 +57,16 @@ export const queueErrors = {
     remedy: 'Wait longer, or check that a worker serves the queue.',
     job: 'none',
   },
+  WORKFLOW_INVALID: {
+    summary: 'The workflow cannot be stored',
+    remedy: 'Correct the step that is named: ids are given once, dependencies name steps and lead in no circle.',
+    job: 'none',
+  },
+  TRIGGER_INVALID: {
+    summary: 'The trigger cannot be set on that table',
+    remedy: 'Correct the field that is named.',
+    job: 'none',
+  },
   QUEUE_INVALID: {
     summary: 'The queue cannot be declared',
     remedy: 'Correct the field that is named.',
@@ -112,5 +122,25 @@ export const queueErrors = {
     summary: 'The job was cancelled while it ran',
     remedy: 'Nothing to do.',
     job: 'fail',
+  },
+  JOB_KILLED_WORKERS: {
+    summary: 'The workers that ran the job died, as often as is allowed',
+    remedy: "Look at the workers' logs and memory at that time; push the job again once the cause is mended.",
+    job: 'fail',
+  },
+  JOB_INTERRUPTED: {
+    summary: 'The worker died while the job ran, and such a job is not started again by itself',
+    remedy: 'See what the job has done so far, and push it again if it should begin anew.',
+    job: 'fail',
+  },
+  RULE_INVALID: {
+    summary: 'The rule cannot be used',
+    remedy: 'Correct the field that is named.',
+    job: 'none',
+  },
+  CRON_INVALID: {
+    summary: 'The cron entry cannot be stored',
+    remedy: 'Correct what is named; minute, hour, day, month, weekday, and seconds as a sixth field at the end.',
+    job: 'none',
   },
 } as const satisfies ErrorTable;

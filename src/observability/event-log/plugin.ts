@@ -13,4 +13,9 @@ export const pluginLog: EventLog<PluginEvents> = {
   'pruner.removed': { level: 'debug', message: ({ rows, tookMs }) => `pruned ${rows} jobs in ${duration(tookMs)}` },
   'reprioritize.raised': { level: 'debug', message: ({ rows }) => `raised the priority of ${rows} jobs` },
   'cron.pushed': { level: 'info', message: ({ keys }) => `it is time for ${keys.join(', ')}` },
+  'workflow.finished': {
+    level: ({ state }) => (state === 'failed' ? 'error' : 'info'),
+    message: ({ name, state, reason }) => `the workflow ${name} ${state}${reason === undefined ? '' : `: ${reason}`}`,
+  },
+  'metrics.skipped': { level: 'warn', message: ({ metric, reason }) => `does not count ${metric}: ${reason}` },
 };
