@@ -19,7 +19,7 @@ export type { WorkerOptions } from './queue/worker.js';
 
 // Its executors.
 export { ModuleExecutor } from './executors/module/module-executor.js';
-export type { JobContext, JobFunction } from './executors/module/job-function.js';
+export type { JobContext, JobFunction } from './executors/functions/job-function.js';
 export type { ModuleExecutorOptions } from './executors/module/module-options.js';
 export { SerialGcodeExecutor } from './executors/serial-gcode/serial-gcode-executor.js';
 export type { PrintSetup } from './executors/serial-gcode/print-setup.js';

@@ -2,10 +2,10 @@ import { SpoolgateError } from '../../errors/spoolgate-error.js';
 import { sleep } from '../../lifecycle/sleep.js';
 import { type Claim, Executor, type ExecutorContext } from '../../queue/executor.js';
 import type { QueuedJob } from '../../queue/queued-job.js';
-import { FunctionLookup } from './function-lookup.js';
-import { FunctionRun } from './function-run.js';
+import { FunctionLookup } from '../functions/function-lookup.js';
+import { FunctionRun } from '../functions/function-run.js';
 import { type AllowedModules, allowedModules, type ModuleExecutorOptions, rowRoots } from './module-options.js';
-import { failedJob, succeededJob } from './run-result.js';
+import { failedJob, succeededJob } from '../functions/run-result.js';
 
 /** A job whose earlier run still goes on here is not looked at again for this long, ms. */
 const overlapDelayMs = 5000;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { JobFunction } from '../../../src/executors/module/job-function.js';
+import type { JobFunction } from '../../../src/executors/functions/job-function.js';
 import type { Executor } from '../../../src/queue/executor.js';
 import { Limit } from '../../../src/queue/limit.js';
 import type { QueuedJob } from '../../../src/queue/queued-job.js';

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ModuleExecutor } from '../../../src/executors/module/module-executor.js';
-import type { JobContext } from '../../../src/executors/module/job-function.js';
+import type { JobContext } from '../../../src/executors/functions/job-function.js';
 import { describeExecutor } from '../../contracts/executor-conformance.js';
 import { hostileThrows } from '../../contracts/executor-hostile-throws.js';
 

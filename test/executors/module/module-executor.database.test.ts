@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { JobContext, JobFunction } from '../../../src/executors/module/job-function.js';
+import type { JobContext, JobFunction } from '../../../src/executors/functions/job-function.js';
 import { ModuleExecutor } from '../../../src/executors/module/module-executor.js';
 import { Job } from '../../../src/queue/job.js';
 import { Limit } from '../../../src/queue/limit.js';

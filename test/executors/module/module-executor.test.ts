@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { SpoolgateError } from '../../../src/errors/spoolgate-error.js';
-import type { JobContext, JobFunction } from '../../../src/executors/module/job-function.js';
+import type { JobContext, JobFunction } from '../../../src/executors/functions/job-function.js';
 import { ModuleExecutor } from '../../../src/executors/module/module-executor.js';
 import type { Executor } from '../../../src/queue/executor.js';
 import { recordingContext } from '../../contracts/executor-jobs.js';

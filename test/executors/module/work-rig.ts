@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { JobFunction } from '../../../src/executors/module/job-function.js';
+import type { JobFunction } from '../../../src/executors/functions/job-function.js';
 import { ModuleExecutor } from '../../../src/executors/module/module-executor.js';
 import type { ModuleExecutorOptions } from '../../../src/executors/module/module-options.js';
 import type { Executor } from '../../../src/queue/executor.js';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { deadline } from '../../../src/executors/module/deadline.js';
+import { deadline } from '../../../src/executors/functions/deadline.js';
 
 beforeEach(() => {
   vi.useFakeTimers();

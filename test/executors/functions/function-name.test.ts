@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SpoolgateError } from '../../../src/errors/spoolgate-error.js';
-import { moduleExtensions, parseFunctionName } from '../../../src/executors/module/function-name.js';
+import { moduleExtensions, parseFunctionName } from '../../../src/executors/functions/function-name.js';
 
 const codeOf = (func: string): string => {
   try {

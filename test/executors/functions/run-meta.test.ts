@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { progressIntervalMs, RunMeta } from '../../../src/executors/module/run-meta.js';
+import { progressIntervalMs, RunMeta } from '../../../src/executors/functions/run-meta.js';
 import type { UpdateOutcome } from '../../../src/queue/executor.js';
 import { claimedJob } from '../../contracts/executor-jobs.js';
 import { RecordingQueue } from '../../contracts/executor-recording-queue.js';

@@ -2,10 +2,10 @@ import { mkdir, rm, symlink } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FunctionLookup } from '../../../src/executors/module/function-lookup.js';
-import type { JobFunction } from '../../../src/executors/module/job-function.js';
+import { FunctionLookup } from '../../../src/executors/functions/function-lookup.js';
+import type { JobFunction } from '../../../src/executors/functions/job-function.js';
 import { allowedModules, type ModuleExecutorOptions } from '../../../src/executors/module/module-options.js';
-import { taskFolder } from './task-folder.js';
+import { taskFolder } from '../module/task-folder.js';
 
 const ran = (globalThis as { ranOutside?: string[] }).ranOutside ?? [];
 (globalThis as { ranOutside?: string[] }).ranOutside = ran;

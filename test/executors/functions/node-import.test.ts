@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { taskFolder } from './task-folder.js';
+import { taskFolder } from '../module/task-folder.js';
 
-const room = new URL('../../../src/executors/module/', import.meta.url);
+const room = new URL('../../../src/executors/', import.meta.url);
 
 /** Vitest loads modules in its own way, so here the lookup runs in a Node of its own. */
 it('loads modules as Node does, whatever their file names, and once only', async () => {
@@ -18,8 +18,8 @@ it('loads modules as Node does, whatever their file names, and once only', async
   });
   await symlink(join(folder.path, 'root/a#b %41.js'), join(folder.path, 'root/alias.js'));
   const program = `
-    const { FunctionLookup } = await import(${JSON.stringify(new URL('function-lookup.ts', room).href)});
-    const { allowedModules } = await import(${JSON.stringify(new URL('module-options.ts', room).href)});
+    const { FunctionLookup } = await import(${JSON.stringify(new URL('functions/function-lookup.ts', room).href)});
+    const { allowedModules } = await import(${JSON.stringify(new URL('module/module-options.ts', room).href)});
     const lookup = new FunctionLookup(allowedModules({ roots: [${JSON.stringify(join(folder.path, 'root'))}] }), undefined);
     const results = [];
     for (const func of ['./a#b %41.js#count', 'alias.count', 'common.send', 'common.default', 'inherits.send'])

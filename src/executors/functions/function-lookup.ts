@@ -3,8 +3,14 @@ import { pathToFileURL } from 'node:url';
 import { SpoolgateError } from '../../errors/spoolgate-error.js';
 import { type FunctionName, isPlainPath, moduleExtensions, parseFunctionName, quotedName } from './function-name.js';
 import type { JobFunction } from './job-function.js';
-import type { AllowedModules } from './module-options.js';
 import { partsBelow, realPathOf, rootFolders } from './root-folders.js';
+
+/** What the operator allows to be run. Folders are absolute. */
+export interface AllowedFunctions {
+  readonly roots: readonly string[];
+  /** By the exact `func` of their jobs; looked up before the roots. */
+  readonly functions: ReadonlyMap<string, JobFunction>;
+}
 
 /** Files that may hold the function, below a root. Where a job names built JavaScript, its TypeScript source will do. */
 const candidates = ({ segments, extension }: FunctionName): readonly string[] => {
@@ -15,10 +21,10 @@ const candidates = ({ segments, extension }: FunctionName): readonly string[] =>
 
 /** Finds the functions that jobs name, among those that the operator allows. Nothing outside of them is ever imported. */
 export class FunctionLookup {
-  readonly #allowed: AllowedModules;
+  readonly #allowed: AllowedFunctions;
   readonly #rowRoots: readonly string[] | undefined;
 
-  constructor(allowed: AllowedModules, rowRoots: readonly string[] | undefined) {
+  constructor(allowed: AllowedFunctions, rowRoots: readonly string[] | undefined) {
     this.#allowed = allowed;
     this.#rowRoots = rowRoots;
   }
@@ -37,13 +43,7 @@ export class FunctionLookup {
       });
     const name = parseFunctionName(func);
     const file = await this.#file(func, name);
-    const exports = await importModule(func, file);
-    // Node does not see every name that a CommonJS module exports; all of them are members of its default export.
-    const found = ownFunction(exports, name.exportName) ?? ownFunction(exports['default'], name.exportName);
-    if (found !== undefined) return found;
-    throw new SpoolgateError('FUNCTION_UNKNOWN', {
-      detail: `${quotedName(func)}: the module exports no function ${quotedName(name.exportName)}`,
-    });
+    return exportedFunction(func, file, name.exportName);
   }
 
   async #file(func: string, name: FunctionName): Promise<string> {
@@ -69,6 +69,17 @@ export class FunctionLookup {
     throw new SpoolgateError('FUNCTION_UNKNOWN', { detail: `${quotedName(func)}: no root has such a module` });
   }
 }
+
+/** The function that the module `file` exports; `func` is for the errors: FUNCTION_UNKNOWN or MODULE_FAILED. */
+export const exportedFunction = async (func: string, file: string, exportName: string): Promise<JobFunction> => {
+  const exports = await importModule(func, file);
+  // Node does not see every name that a CommonJS module exports; all of them are members of its default export.
+  const found = ownFunction(exports, exportName) ?? ownFunction(exports['default'], exportName);
+  if (found !== undefined) return found;
+  throw new SpoolgateError('FUNCTION_UNKNOWN', {
+    detail: `${quotedName(func)}: the module exports no function ${quotedName(exportName)}`,
+  });
+};
 
 const ownFunction = (exports: unknown, name: string): JobFunction | undefined => {
   if (typeof exports !== 'object' || exports === null || !Object.hasOwn(exports, name)) return undefined;

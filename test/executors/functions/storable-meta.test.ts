@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { storableMeta } from '../../../src/executors/module/storable-meta.js';
+import { storableMeta } from '../../../src/executors/functions/storable-meta.js';
 
 const notesOf = (meta: Record<string, unknown>): unknown => storableMeta(meta)['meta_notes'];
 

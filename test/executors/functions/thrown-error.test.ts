@@ -2,7 +2,7 @@ import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SpoolgateError } from '../../../src/errors/spoolgate-error.js';
-import { thrownError } from '../../../src/executors/module/thrown-error.js';
+import { thrownError } from '../../../src/executors/functions/thrown-error.js';
 import { hostileThrows } from '../../contracts/executor-hostile-throws.js';
 
 const thrownBy = (thrower: () => never): unknown => {
