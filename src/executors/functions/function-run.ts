@@ -1,34 +1,34 @@
 import { SpoolgateError } from '../../errors/spoolgate-error.js';
 import { sleep } from '../../lifecycle/sleep.js';
-import type { ExecutorQueue } from '../../queue/executor.js';
 import type { QueuedJob } from '../../queue/queued-job.js';
 import { deadline } from './deadline.js';
 import type { JobContext, JobFunction } from './job-function.js';
-import { RunMeta } from './run-meta.js';
-
-/** How a run ended; `interrupted` when it gave up because its worker stops. */
-export type RunOutcome =
-  | { readonly kind: 'succeeded' }
-  | { readonly kind: 'failed'; readonly error: unknown }
-  | { readonly kind: 'interrupted' };
+import type { Run, RunOutcome } from './run.js';
+import { thrownError } from './thrown-error.js';
 
 type Settled = { readonly kind: 'returned' } | { readonly kind: 'threw'; readonly error: unknown };
 type End = Settled | { readonly kind: 'overdue' };
 
+/** The meta of a run as its function sees and changes it. */
+export interface FunctionMeta {
+  readonly values: Record<string, unknown>;
+  progress(fraction: number, message: string | undefined): void;
+  end(): QueuedJob['meta'];
+}
+
 export interface FunctionRunOptions {
   readonly job: QueuedJob;
-  readonly queue: ExecutorQueue;
-  /** How long the function has to end once it was told to, ms. */
-  readonly graceMs: number;
+  readonly meta: FunctionMeta;
+  /** How long the function has to end once it was told to, ms; without it, as long as it likes. */
+  readonly graceMs?: number;
   readonly find: (func: string) => Promise<JobFunction>;
 }
 
 const ignoresSignal = 'its function does not heed the signal, still runs and keeps its place in the queue';
 
 /** One run of a job's function, in this process and on this thread: it can be told to end, not made to. */
-export class FunctionRun {
+export class FunctionRun implements Run {
   readonly job: QueuedJob;
-  readonly meta: RunMeta;
   readonly #options: FunctionRunOptions;
   readonly #controller = new AbortController();
   #reason: SpoolgateError | undefined;
@@ -38,24 +38,19 @@ export class FunctionRun {
   constructor(options: FunctionRunOptions) {
     this.job = options.job;
     this.#options = options;
-    this.meta = new RunMeta(options.job, options.queue, () =>
-      this.abort(new SpoolgateError('JOB_CANCELLED', { detail: 'the run no longer belongs to this worker' })),
-    );
   }
 
-  /** Whether the function's code has come to its end. */
   get hasSettled(): boolean {
     return this.#settled;
   }
 
-  /** Tells the function to end; the first reason is the one that counts. */
   abort(reason: SpoolgateError): void {
     if (this.#reason !== undefined) return;
     this.#reason = reason;
     this.#controller.abort(reason);
   }
 
-  /** Runs the function, once; never rejects. Resolves before the function's end only where it outlives its abort by the grace. */
+  /** Resolves before the function's end only where it outlives its abort by the grace. */
   async outcome(): Promise<RunOutcome> {
     const whenSettled = this.#settle();
     this.#whenSettled = whenSettled;
@@ -67,9 +62,12 @@ export class FunctionRun {
     return this.#judge(end);
   }
 
-  /** Resolves when the function's code has come to its end. */
   async untilSettled(): Promise<void> {
     await this.#whenSettled;
+  }
+
+  endMeta(): QueuedJob['meta'] {
+    return this.#options.meta.end();
   }
 
   async #settle(): Promise<Settled> {
@@ -87,14 +85,15 @@ export class FunctionRun {
 
   #context(): JobContext {
     const { id, queue, attempts, maxAttempts } = this.job;
+    const { meta } = this.#options;
     return Object.freeze<JobContext>({
       id,
       queue,
       attempt: attempts + 1,
       maxAttempts,
-      meta: this.meta.values,
+      meta: meta.values,
       signal: this.#controller.signal,
-      progress: (fraction, message) => this.meta.progress(fraction, message),
+      progress: (fraction, message) => meta.progress(fraction, message),
     });
   }
 
@@ -110,10 +109,11 @@ export class FunctionRun {
    * still does is reported if it comes in time, else left to recovery.
    */
   #overdue(ended: AbortSignal): Promise<End> {
+    const { graceMs } = this.#options;
     return new Promise((resolve) => {
       const aborted = async (): Promise<void> => {
-        if (this.#reason?.code === 'WORKER_STOPPING') return;
-        await sleep(this.#options.graceMs, ended);
+        if (graceMs === undefined || this.#reason?.code === 'WORKER_STOPPING') return;
+        await sleep(graceMs, ended);
         resolve({ kind: 'overdue' });
       };
       this.#controller.signal.addEventListener('abort', () => void aborted(), { once: true });
@@ -122,18 +122,18 @@ export class FunctionRun {
 
   #judge(end: End): RunOutcome {
     const reason = this.#reason;
-    if (reason === undefined)
-      return end.kind === 'threw' ? { kind: 'failed', error: end.error } : { kind: 'succeeded' };
+    if (reason === undefined) return end.kind === 'threw' ? this.#failed(end.error) : { kind: 'succeeded' };
     if (reason.code === 'WORKER_STOPPING')
       return end.kind === 'threw' ? { kind: 'interrupted' } : { kind: 'succeeded' };
     if (end.kind === 'overdue')
-      return { kind: 'failed', error: new SpoolgateError(reason.code, { detail: this.#overdueDetail(reason) }) };
-    if (end.kind === 'returned' || isAbort(end.error, reason)) return { kind: 'failed', error: reason };
+      return this.#failed(new SpoolgateError(reason.code, { detail: this.#overdueDetail(reason) }));
+    if (end.kind === 'returned' || isAbort(end.error, reason)) return this.#failed(reason);
     const { code, detail } = reason;
-    return {
-      kind: 'failed',
-      error: new SpoolgateError(code, { ...(detail === undefined ? {} : { detail }), cause: end.error }),
-    };
+    return this.#failed(new SpoolgateError(code, { ...(detail === undefined ? {} : { detail }), cause: end.error }));
+  }
+
+  #failed(thrown: unknown): RunOutcome {
+    return { kind: 'failed', error: thrownError(thrown, this.job.attempts) };
   }
 
   #overdueDetail(reason: SpoolgateError): string {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ExecutorQueue } from '../../queue/executor.js';
 import type { QueuedJob } from '../../queue/queued-job.js';
+import { RunValues } from './run-values.js';
 import { storableMeta } from './storable-meta.js';
 
 /** Progress is written at most this often, ms. */
@@ -11,11 +12,10 @@ export const progressIntervalMs = 500;
  * never begun after `end`, and two never overlap, so that a slow database gets fewer of them.
  */
 export class RunMeta {
-  readonly values: Record<string, unknown>;
+  readonly #values: RunValues;
   readonly #job: QueuedJob;
   readonly #queue: ExecutorQueue;
   readonly #lost: () => void;
-  #fraction = 0;
   #unsaved = false;
   #saving = false;
   #ended = false;
@@ -24,17 +24,29 @@ export class RunMeta {
 
   /** `lost` is called when a save finds that the run is no longer this worker's. */
   constructor(job: QueuedJob, queue: ExecutorQueue, lost: () => void) {
-    this.values = structuredClone(job.meta) as Record<string, unknown>;
+    this.#values = new RunValues(job.meta);
     this.#job = job;
     this.#queue = queue;
     this.#lost = lost;
   }
 
+  get values(): Record<string, unknown> {
+    return this.#values.values;
+  }
+
   /** See `JobContext.progress`. */
   progress(fraction: number, message: string | undefined): void {
     if (this.#ended) return;
-    if (Number.isFinite(fraction)) this.#fraction = Math.min(1, Math.max(0, fraction));
-    this.values['progress'] = { fraction: this.#fraction, ...(message === undefined ? {} : { message }) };
+    this.#values.progress(fraction, message);
+    this.#unsaved = true;
+    this.#saveWhenDue();
+  }
+
+  /** Takes the meta of a function that runs elsewhere; `save` it as progress, or keep it for the result. */
+  replace(values: Record<string, unknown>, save: boolean): void {
+    if (this.#ended) return;
+    this.#values.values = values;
+    if (!save) return;
     this.#unsaved = true;
     this.#saveWhenDue();
   }

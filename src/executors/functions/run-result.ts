@@ -1,6 +1,6 @@
 import { errorEntry } from '../../errors/error-table.js';
 import type { QueuedJob } from '../../queue/queued-job.js';
-import { type ThrownError, thrownError } from './thrown-error.js';
+import type { ThrownError } from './thrown-error.js';
 
 type Meta = QueuedJob['meta'];
 
@@ -17,11 +17,10 @@ const isFinal = (job: QueuedJob, { code }: ThrownError): boolean =>
   job.attempts + 1 >= job.maxAttempts || (code !== undefined && errorEntry(code).job === 'fail');
 
 /**
- * `job` after a run that failed now with `thrown`: RETRYING while attempts remain, unless the error table says that a retry cannot help,
+ * `job` after a run that failed now with `error`: RETRYING while attempts remain, unless the error table says that a retry cannot help,
  * else FAILED. `scheduledAt` stays, so that the job is due at once; a backoff is the retry plugin's to add.
  */
-export const failedJob = (job: QueuedJob, meta: Meta, thrown: unknown): QueuedJob => {
-  const error = thrownError(thrown, job.attempts);
+export const failedJob = (job: QueuedJob, meta: Meta, error: ThrownError): QueuedJob => {
   const final = isFinal(job, error);
   return {
     ...job,
