@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../errors/error-table.js';
+import { type ErrorCode, errorEntry } from '../errors/error-table.js';
 
 /** What the process's exit code says; a public API, shown in each command's help. */
 export const exitCodes = {
@@ -13,9 +13,8 @@ export const exitCodes = {
 
 export type ExitCode = keyof typeof exitCodes;
 
-/** Which errors end a command with which code. Whatever is not listed befell a job or print that had begun: 1. */
+/** Which errors of the surroundings end a command with which code. */
 const causes: readonly (readonly [ExitCode, RegExp])[] = [
-  [2, /^(USAGE|(KWARGS|JOB|QUEUE)_INVALID|(JOB|QUEUE|PRINTER)_NOT_FOUND|PRINTER_AMBIGUOUS)$/],
   [3, /^(CONFIG_|APP_INVALID$|NODE_TOO_OLD$|DATABASE_URL_INVALID$)/],
   [4, /^(DATABASE_(UNREACHABLE|REFUSED)$|MIGRATION|POSTGRES_|NOTIFICATIONS_OFF$|(JOB|QUEUE)_UNREADABLE$)/],
   [
@@ -24,5 +23,13 @@ const causes: readonly (readonly [ExitCode, RegExp])[] = [
   ],
 ];
 
-/** The exit code of a command that ended with this error. */
-export const exitCodeOf = (code: ErrorCode): ExitCode => causes.find(([, codes]) => codes.test(code))?.[0] ?? 1;
+/** What a person has written wrong, or named that is not there; as against what befell a job. */
+const slips = /^USAGE$|_(INVALID|NOT_FOUND|AMBIGUOUS)$/;
+
+/** The exit code of a command that ended with this error. Whatever has none of its own befell a job or print: 1. */
+export const exitCodeOf = (code: ErrorCode): ExitCode => {
+  const cause = causes.find(([, codes]) => codes.test(code));
+  if (cause) return cause[0];
+  const isSlip = code === 'KWARGS_INVALID' || (errorEntry(code).job === 'none' && slips.test(code));
+  return isSlip ? 2 : 1;
+};

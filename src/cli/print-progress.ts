@@ -23,7 +23,7 @@ export const printProgress = (facts: PrintFacts): Progress => {
     parts: [
       phase === 'printing' ? '' : phase,
       etaMs === undefined || phase !== 'printing' ? '' : `${clockText(etaMs)} left`,
-      temperatureText(facts.temperatures),
+      temperatureText(facts.temperatures, { brief: true }),
       layer === undefined ? '' : `layer ${layer}${layers === undefined ? '' : `/${layers}`}`,
       line === undefined ? '' : `line ${line}${lines === undefined ? '' : `/${lines}`}`,
     ],
@@ -33,14 +33,21 @@ export const printProgress = (facts: PrintFacts): Progress => {
 const heaterName = (letter: string): string =>
   letter === 'T' || letter === 'T0' ? 'nozzle' : letter === 'B' ? 'bed' : letter;
 
-/** `nozzle 214/215 °C  bed 60/60 °C`; a heater that is off shows its reading alone. */
-export const temperatureText = (temperatures: PrintFacts['temperatures'] = {}): string => {
-  const letters = Object.keys(temperatures);
+const heaterRank = (letter: string): number => (letter.startsWith('T') ? 0 : 1);
+
+/** Nearer than this a heater counts as warm, degrees C. */
+const warmWithin = 3;
+
+/** `nozzle 214/215° bed 60/60°`; a heater that is off shows its reading alone, with `brief` one that is warm as well. */
+export const temperatureText = (temperatures: PrintFacts['temperatures'] = {}, { brief = false } = {}): string => {
+  // Postgres sorts the keys of what it stores; people look for the nozzle first.
+  const letters = Object.keys(temperatures).sort((a, b) => heaterRank(a) - heaterRank(b) || a.localeCompare(b));
   return letters
     .filter((letter) => !(letter === 'T' && letters.includes('T0')))
     .map((letter) => {
-      const { current, target } = temperatures[letter] ?? { current: 0 };
-      return `${heaterName(letter)} ${Math.round(current)}${target === undefined || target === 0 ? '' : `/${target}`}°`;
+      const { current, target = 0 } = temperatures[letter] ?? { current: 0 };
+      const isAlone = target === 0 || (brief && Math.abs(current - target) < warmWithin);
+      return `${heaterName(letter)} ${Math.round(current)}${isAlone ? '' : `/${target}`}°`;
     })
     .join(' ');
 };

@@ -1,4 +1,3 @@
-import { Presets, SingleBar } from 'cli-progress';
 import { type Colours, visibleWidth } from './colour.js';
 
 /** What a progress view shows. */
@@ -11,22 +10,34 @@ export interface Progress {
   readonly parts: readonly string[];
 }
 
-interface ProgressStream extends NodeJS.WritableStream {
+interface ProgressStream {
+  write(text: string): unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
 }
 
-const barColumns = { least: 10, most: 30 };
+const barWidth = { least: 10, most: 24 };
+const drawEveryMs = 100;
 /** Where there is no terminal a line is written this often, %. */
 const stepPercent = 10;
+
+const escape = String.fromCharCode(27);
+const hideCursor = `${escape}[?25l`;
+const showCursor = `${escape}[?25h`;
+const clearToEnd = `${escape}[K`;
 
 /** Shows how far something is: one line that is drawn anew on a terminal, a log of lines elsewhere. */
 export class ProgressView {
   readonly #stream: ProgressStream;
   readonly #colours: Colours;
-  readonly #bar: SingleBar | undefined;
-  readonly #onExit = (): void => this.#bar?.stop();
-  #progress: Progress = { percent: 0, phase: '', parts: [] };
+  readonly #isTerminal: boolean;
+  readonly #onExit = (): void => this.end();
+  #progress: Progress | undefined;
+  #drawn = '';
+  #timer: NodeJS.Timeout | undefined;
+  /** Of the terminal, and of the bar: it only gets shorter, or it would jump with each digit beside it. */
+  #columns = 0;
+  #barColumns = 0;
   #toldStep = -1;
   #toldPhase = '';
   #isOver = false;
@@ -34,67 +45,66 @@ export class ProgressView {
   constructor(stream: ProgressStream, colours: Colours) {
     this.#stream = stream;
     this.#colours = colours;
-    if (stream.isTTY === true) this.#bar = this.#startBar(stream);
+    this.#isTerminal = stream.isTTY === true;
   }
 
   show(progress: Progress): void {
     if (this.#isOver) return;
+    const isFirst = this.#progress === undefined;
     this.#progress = progress;
-    if (this.#bar) this.#bar.update(progress.percent);
-    else this.#tell();
+    if (!this.#isTerminal) this.#tell(progress);
+    else if (isFirst) this.#begin();
   }
 
   /** A line that stays, above the one that moves. */
   note(text: string): void {
-    const clear = this.#bar && !this.#isOver ? '\r\u001b[K' : '';
-    this.#stream.write(`${clear}${text}\n`);
-    if (!this.#isOver) this.#bar?.update(this.#progress.percent);
+    if (this.#drawn === '') this.#stream.write(`${text}\n`);
+    else this.#stream.write(`\r${text}${clearToEnd}\n${this.#drawn}`);
   }
 
-  /** Shows no more, and gives the cursor back; harmless twice. */
+  /** Takes the line away and gives the cursor back; harmless twice. */
   end(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#bar?.stop();
+    clearInterval(this.#timer);
     process.off('exit', this.#onExit);
+    if (this.#drawn !== '') this.#stream.write(`\r${clearToEnd}${showCursor}`);
+    this.#drawn = '';
   }
 
-  #startBar(stream: ProgressStream): SingleBar {
-    const bar = new SingleBar(
-      {
-        stream,
-        fps: 10,
-        hideCursor: true,
-        linewrap: false,
-        // Interrupts are the command's.
-        gracefulExit: false,
-        forceRedraw: true,
-        clearOnComplete: true,
-        format: () => this.#line(),
-      },
-      Presets.shades_grey,
-    );
-    bar.start(100, 0);
+  #begin(): void {
     process.once('exit', this.#onExit);
-    return bar;
+    this.#stream.write(hideCursor);
+    this.#draw();
+    this.#timer = setInterval(() => this.#draw(), drawEveryMs);
+    this.#timer.unref();
+  }
+
+  #draw(): void {
+    const line = this.#line();
+    if (line === this.#drawn) return;
+    this.#drawn = line;
+    this.#stream.write(`\r${line}${clearToEnd}`);
   }
 
   #line(): string {
-    const { percent, parts } = this.#progress;
-    // The last column stays free: some terminals wrap when it is written.
-    const room = (this.#stream.columns ?? 80) - 1;
+    const { percent, parts } = this.#progress ?? { percent: 0, parts: [] };
+    // The last column stays free: some terminals wrap when it is written. A terminal that does not know its width says 0.
+    const room = (this.#stream.columns || 80) - 1;
     const texts = parts.filter((part) => part !== '');
-    const head = `${String(Math.floor(percent)).padStart(3)} %`;
-    const width = (): number => texts.reduce((sum, text) => sum + 2 + visibleWidth(text), visibleWidth(head) + 1);
-    while (texts.length > 0 && width() + barColumns.least > room) texts.pop();
-    const columns = Math.max(0, Math.min(barColumns.most, room - width()));
-    const filled = Math.round((columns * Math.min(100, percent)) / 100);
+    const head = ` ${String(Math.floor(percent)).padStart(3)} %`;
+    const width = (): number => texts.reduce((sum, text) => sum + 2 + visibleWidth(text), head.length);
+    while (texts.length > 0 && width() + barWidth.least > room) texts.pop();
+    if (this.#columns !== room) this.#barColumns = barWidth.most;
+    this.#columns = room;
+    this.#barColumns = Math.max(0, Math.min(this.#barColumns, room - width()));
+    const filled = Math.round((this.#barColumns * Math.min(100, percent)) / 100);
     const { cyan, dim } = this.#colours;
-    return [`${cyan('█'.repeat(filled))}${dim('░'.repeat(columns - filled))} ${head}`, ...texts].join('  ');
+    const bar = cyan('█'.repeat(filled)) + dim('░'.repeat(this.#barColumns - filled));
+    return [`${bar}${head}`, ...texts].join('  ');
   }
 
-  #tell(): void {
-    const { percent, phase, parts } = this.#progress;
+  #tell({ percent, phase, parts }: Progress): void {
     const step = Math.floor(percent / stepPercent);
     if (phase === this.#toldPhase && step === this.#toldStep) return;
     this.#toldPhase = phase;
