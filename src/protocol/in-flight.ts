@@ -9,8 +9,8 @@ export interface WindowLimits {
   readonly firstLines?: number;
 }
 
-/** Clean acknowledgements for each line in flight before one more is allowed. */
-const cleanToGrow = 8;
+/** Clean acknowledgements for each line in flight before one more is allowed: at first, once the wire proved noisy, and at most. */
+const cleanToGrow = { first: 8, noisy: 128, most: 1024 };
 
 /** Lines that every firmware has taken out of its receive ring when it has been quiet for a while: one runs, one is queued at least. */
 const readWhenQuiet = 2;
@@ -36,6 +36,7 @@ export class InFlight<Tag> {
   #holding = 0;
   #allowedLines: number;
   #clean = 0;
+  #cleanToGrow = cleanToGrow.first;
 
   constructor(limits: WindowLimits, lastNumber: number) {
     this.limits = limits;
@@ -123,10 +124,14 @@ export class InFlight<Tag> {
     return line;
   }
 
-  /** A line came through damaged: with fewer in flight, less of what follows is cut by the firmware's flush. */
+  /**
+   * A line came through damaged. The firmware's flush cuts lines behind it, and what is left of one may run a second time; with one
+   * line in flight nothing is behind it. Each time it takes longer to grow again, so that a noisy wire stays at one.
+   */
   shrink(): void {
     this.#allowedLines = Math.max(1, this.#allowedLines >> 1);
     this.#clean = 0;
+    this.#cleanToGrow = Math.min(cleanToGrow.most, Math.max(cleanToGrow.noisy, this.#cleanToGrow * 2));
   }
 
   /**
@@ -165,9 +170,10 @@ export class InFlight<Tag> {
   #grow(): void {
     if (this.#allowedLines >= this.limits.lines) return;
     this.#clean += 1;
-    if (this.#clean < cleanToGrow * this.#allowedLines) return;
+    if (this.#clean < this.#cleanToGrow * this.#allowedLines) return;
     this.#allowedLines += 1;
     this.#clean = 0;
+    this.#cleanToGrow = Math.max(cleanToGrow.first, this.#cleanToGrow >> 1);
   }
 
   *#flying(): Generator<SentLine<Tag>> {

@@ -6,6 +6,7 @@ import type { LineTimes } from './line-times.js';
 import type { LinkFault, Notice } from './notice.js';
 import { Recovery } from './recovery.js';
 import type { Reply } from './reply.js';
+import { ResendJudge, type ResendVerdict } from './resend-judge.js';
 import type { SentLine } from './sent-lines.js';
 import { SilenceWatch } from './silence-watch.js';
 import { StrayOks } from './stray-oks.js';
@@ -20,17 +21,8 @@ export interface LineMachineOptions<Tag> {
   readonly nowMs: number;
 }
 
-/** Resend requests in a row without an acknowledgement of a new line before the link is given up as too noisy. */
-const resendLimit = 10;
-
-/** The same for requests that come while nothing is sent: each line in flight may cause one, and so may each piece of a cut line. */
-const absorbLimit = 64;
-
 /** The only command whose answer stands in its `ok`. */
 const temperatureQuery = /^M105(?!\d)/;
-
-/** No count of acknowledgements can be wrong by so many: a request for a line so far back was garbled, or the firmware was reset. */
-const implausibleGap = 16;
 
 /**
  * Streams lines to one firmware: each exactly once and in order, as many in flight as the window allows. Pure: given received lines and
@@ -49,10 +41,10 @@ export class LineMachine<Tag> {
   /** Acknowledgements up to here have been told. */
   #told: number;
   readonly #stray = new StrayOks();
+  readonly #resends = new ResendJudge();
+  /** It has answered M105 with temperatures in its ok, as Marlin does unless it has no sensor at all. */
+  #answersQuestions = false;
   #linesResent = 0;
-  #resends = 0;
-  #absorbed = 0;
-  #implausible = -1;
   #lineError: { text: string; lastLine: number | undefined } | undefined;
   #output = '';
   #notices: Notice<Tag>[] = [];
@@ -240,13 +232,16 @@ export class LineMachine<Tag> {
     const error = this.#lineError;
     this.#lineError = undefined;
     if (reply.temperatures) {
+      this.#answersQuestions = true;
       const probe = this.#flight.oldestProbe();
       if (probe !== undefined) this.#reach(probe, nowMs);
     } else if (reply.line !== undefined) {
       this.#stray.named();
       if (reply.line > acknowledged && reply.line <= lastSent) this.#reach(reply.line, nowMs);
     } else if (!this.#stray.takes(acknowledged)) {
-      if (acknowledged < lastSent) this.#settle();
+      // A bare ok is no answer to a question: it is one too many, and the count does not pass the question.
+      const isQuestion = this.#answersQuestions && this.#flight.get(acknowledged + 1)?.isProbe === true;
+      if (acknowledged < lastSent && !isQuestion) this.#settle();
     } else if (error?.lastLine !== undefined) {
       // The request itself was lost between the error and its ok.
       this.#lineError = error;
@@ -268,8 +263,7 @@ export class LineMachine<Tag> {
     const line = this.#flight.leave();
     if (!line || line.number <= this.#told) return;
     this.#told = line.number;
-    this.#resends = 0;
-    this.#absorbed = 0;
+    this.#resends.progressed();
     this.#notices.push({ type: 'acknowledged', number: line.number, tag: line.tag });
   }
 
@@ -280,8 +274,7 @@ export class LineMachine<Tag> {
     if (this.#recovery.from === number) {
       this.#recovery.heard(nowMs);
       this.#silence.progressed(nowMs);
-      this.#absorbed += 1;
-      if (this.#absorbed > absorbLimit) this.#fail('RESEND_STORM', `line ${number}, without end`);
+      this.#follow(this.#resends.absorb(number));
       return;
     }
     // The firmware has everything already: a line that it knew came again. It may have flushed what came behind.
@@ -289,39 +282,19 @@ export class LineMachine<Tag> {
       this.#flight.rewindTo(number);
       return;
     }
-    this.#resends += 1;
-    this.#notices.push({ type: 'resend', line: number, again: this.#resends, reason: error?.text ?? '' });
-    if (this.#resends > resendLimit) {
-      return this.#fail('RESEND_STORM', `line ${number}, ${resendLimit} requests without a line taken`);
-    }
-    if (!this.#isPlausible(number, error?.lastLine)) return;
+    const verdict = this.#resends.judge(number, error?.lastLine, this.#flight);
+    const again = this.#resends.requests;
+    this.#notices.push({ type: 'resend', line: number, again, reason: error?.text ?? '' });
+    if (!this.#follow(verdict)) return;
     this.#recovery.begin(number, this.#flight.bytes, nowMs);
     this.#flight.rewindTo(number);
     this.#flight.shrink();
     this.#silence.progressed(nowMs);
   }
 
-  /**
-   * Whether a request can be what the firmware said. A number that was garbled on its way is passed over: the next question brings the
-   * right one. A firmware that means it is not the one that took the lines before.
-   */
-  #isPlausible(number: number, lastLine: number | undefined): boolean {
-    const { acknowledged, lastNumbered } = this.#flight;
-    if (lastLine !== undefined && lastLine + 1 !== number) return false;
-    if (number > lastNumbered) return false;
-    const isReset = number === 1 && lastLine === 0 && acknowledged > 1;
-    if (!isReset && this.#flight.get(number) && number + implausibleGap > acknowledged) return true;
-    // Said twice, in error and request, or asked for again: it was not garbled.
-    const isMeant = lastLine !== undefined || this.#implausible === number;
-    this.#implausible = number;
-    if (isMeant) {
-      const [code, text] =
-        number <= 1
-          ? (['PRINTER_RESET', 'the firmware counts lines from 0 again'] as const)
-          : (['RESEND_IMPOSSIBLE', `line ${number} of ${lastNumbered}`] as const);
-      this.#fail(code, text);
-    }
-    return false;
+  #follow(verdict: ResendVerdict): boolean {
+    if (typeof verdict === 'object') this.#fail(verdict.code, verdict.text);
+    return verdict === 'follow';
   }
 
   #unknown(echo: string): void {

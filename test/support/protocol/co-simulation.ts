@@ -4,6 +4,7 @@ import type { WindowLimits } from '../../../src/protocol/in-flight.js';
 import { LineMachine } from '../../../src/protocol/line-machine.js';
 import { defaultLineTimes } from '../../../src/protocol/line-times.js';
 import type { Notice } from '../../../src/protocol/notice.js';
+import type { Fault } from '../../../src/simulator/fault.js';
 import { type FaultSettings, faultsFrom } from '../../../src/simulator/fault-settings.js';
 import { FirmwareModel } from '../../../src/simulator/firmware-model.js';
 import type { FirmwareOptions } from '../../../src/simulator/firmware-options.js';
@@ -23,9 +24,12 @@ export interface CoSimulationOptions {
   readonly pieceBytes?: number;
   /** What is sent may be this much late, ms. */
   readonly jitterMs?: number;
+  /** Commands that take long for no reason that the host could know; an M105 never does. */
+  readonly slow?: { readonly every: number; readonly ms: number; readonly busy: boolean } | undefined;
+  /** Every nth `ok` that does not answer M105 comes twice. */
+  readonly doubledOkEvery?: number;
   /** A host asks M105 this often; undefined: never. */
-  readonly pollMs?: number;
-  readonly rebaseAfter?: number;
+  readonly pollMs?: number | undefined;
 }
 
 /** The model rounds times on their way between its two clocks; a look at the very moment may come too early. */
@@ -75,6 +79,27 @@ class Way {
   }
 }
 
+const doubledOkFault = (every: number): Fault => {
+  let oks = 0;
+  return {
+    name: 'doubled-ok',
+    struck: 0,
+    onReply: (reply) => {
+      if (!reply.startsWith('ok') || reply.startsWith('ok T')) return reply;
+      oks += 1;
+      return oks % every === 0 ? reply + reply : reply;
+    },
+  };
+};
+
+const slowFault = ({ every, ms, busy }: NonNullable<CoSimulationOptions['slow']>): Fault => ({
+  name: 'slow',
+  struck: 0,
+  onCommand: (ordinal, command, printer) => {
+    if (ordinal % every === 0 && !command.startsWith('M105')) printer.hold(ms, busy);
+  },
+});
+
 /**
  * The host's protocol and a firmware model on one wire, in time that only the two of them make pass: greeting, then the line machine,
  * until all commands are acknowledged or the link has failed.
@@ -88,6 +113,8 @@ export class CoSimulation {
   nowMs = 0;
   /** Most that the machine counted as acknowledged beyond what the firmware had accepted. */
   invented = 0;
+  /** Lines of the host that did not arrive as they left. */
+  damaged = 0;
   /** All lines with their times; those that came to harm say how. */
   readonly trace: string[] = [];
   readonly #options: CoSimulationOptions;
@@ -109,6 +136,8 @@ export class CoSimulation {
     this.#toHost = new Way(this.#random, pace);
     this.model = new FirmwareModel(options.firmware, { onRun: (command) => this.ran.push(command) });
     for (const fault of faultsFrom(faults, seed)) this.model.inject(fault);
+    if (options.doubledOkEvery) this.model.inject(doubledOkFault(options.doubledOkEvery));
+    if (options.slow) this.model.inject(slowFault(options.slow));
     this.greeting = new Greeting(marlin, defaultGreetingTimes, 0);
   }
 
@@ -200,8 +229,7 @@ export class CoSimulation {
       this.#send(this.greeting.takeOutput());
       const { outcome } = this.greeting;
       if (outcome?.type !== 'ready') return;
-      this.#begin(outcome.lastNumber);
-      this.machine?.advance(this.nowMs);
+      this.#begin(outcome.lastNumber).advance(this.nowMs);
     }
     const { machine } = this;
     if (!machine) return;
@@ -213,10 +241,10 @@ export class CoSimulation {
     this.invented = Math.max(this.invented, machine.acknowledged - this.model.lastLineNumber);
   }
 
-  #begin(lastNumber: number): void {
+  #begin(lastNumber: number): LineMachine<string> {
     const { commands, window = { bytes: 127, lines: 3 }, baudRate = 115_200, pollMs } = this.#options;
     if (pollMs !== undefined) this.#pollAtMs = this.nowMs + pollMs;
-    this.machine = new LineMachine<string>({
+    const machine = new LineMachine<string>({
       dialect: marlin,
       window,
       times: defaultLineTimes(baudRate),
@@ -236,6 +264,8 @@ export class CoSimulation {
       lastNumber,
       nowMs: this.nowMs,
     });
+    this.machine = machine;
+    return machine;
   }
 
   /** Whole lines go on their way, damaged or not. */
@@ -247,6 +277,7 @@ export class CoSimulation {
       const { damage = {} } = this.#options;
       const arrives = this.machine ? damagedLine(`${line}\n`, damage, this.#random) : `${line}\n`;
       const note = arrives === `${line}\n` ? '' : ` arrives as ${JSON.stringify(arrives)}`;
+      if (note !== '') this.damaged += 1;
       this.trace.push(`${this.nowMs.toFixed(1)} > ${line}${note}`);
       this.#toPrinter.send(arrives, this.nowMs);
     }

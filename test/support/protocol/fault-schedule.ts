@@ -15,10 +15,16 @@ export const printedFile = (lines: number): string[] =>
   });
 
 const rarely = (most: number): fc.Arbitrary<number> =>
-  fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 2, arbitrary: fc.double({ min: 0, max: most, noNaN: true }) });
+  fc.oneof(
+    { weight: 3, arbitrary: fc.constant(0) },
+    { weight: 2, arbitrary: fc.double({ min: 0, max: most, noNaN: true }) },
+  );
 
 const now = (first: number): fc.Arbitrary<number | undefined> =>
-  fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.integer({ min: first, max: 60 }) });
+  fc.oneof(
+    { weight: 3, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: fc.integer({ min: first, max: 60 }) },
+  );
 
 /** Damage on the way to the printer. */
 export const wireDamage: fc.Arbitrary<WireDamage> = fc.record({
@@ -30,33 +36,32 @@ export const wireDamage: fc.Arbitrary<WireDamage> = fc.record({
 });
 
 /** Replies that come to harm without one too many. */
-export const lostReplies: fc.Arbitrary<FaultSettings> = fc.record(
-  {
-    dropOkRate: rarely(0.08),
-    partialOkEvery: now(10),
-    glueOkEvery: now(10),
-    glueLinesEvery: now(5),
-    garbageRate: rarely(0.1),
-    swallowResendEvery: now(2),
-  },
-  { requiredKeys: ['dropOkRate', 'garbageRate'] },
-).map((faults) => Object.fromEntries(Object.entries(faults).filter(([, value]) => value !== undefined)));
+export const lostReplies: fc.Arbitrary<FaultSettings> = fc
+  .record(
+    {
+      dropOkRate: rarely(0.08),
+      partialOkEvery: now(10),
+      glueOkEvery: now(10),
+      glueLinesEvery: now(5),
+      garbageRate: rarely(0.1),
+      swallowResendEvery: now(2),
+    },
+    { requiredKeys: ['dropOkRate', 'garbageRate'] },
+  )
+  .map((faults) => Object.fromEntries(Object.entries(faults).filter(([, value]) => value !== undefined)));
 
-export const slowCommands: fc.Arbitrary<FaultSettings> = fc.oneof(
-  { weight: 2, arbitrary: fc.constant({}) },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      slowCommandEvery: fc.integer({ min: 7, max: 40 }),
-      slowCommandMs: fc.integer({ min: 10, max: 9000 }),
-      slowCommandBusy: fc.boolean(),
-    }),
-  },
+const slowCommands: fc.Arbitrary<CoSimulationOptions['slow']> = fc.option(
+  fc.record({ every: fc.integer({ min: 7, max: 40 }), ms: fc.integer({ min: 10, max: 9000 }), busy: fc.boolean() }),
+  { nil: undefined },
 );
 
 /** A window that suits the firmware: at most one line less than its queue, and no more bytes than its ring holds. */
 const sizes = fc
-  .record({ bufSize: fc.integer({ min: 2, max: 8 }), ring: fc.integer({ min: 63, max: 127 }), lines: fc.integer({ min: 1, max: 8 }) })
+  .record({
+    bufSize: fc.integer({ min: 2, max: 8 }),
+    ring: fc.integer({ min: 63, max: 127 }),
+    lines: fc.integer({ min: 1, max: 8 }),
+  })
   .map(({ bufSize, ring, lines }) => ({
     bufSize,
     rxBuffer: ring + 1,
@@ -86,15 +91,28 @@ export const meeting = (parts: {
       faults: parts.faults ?? fc.constant({}),
       slow: slowCommands,
     })
-    .map(({ lines, sizes: { bufSize, rxBuffer, window }, firmware, advancedOk, speed, latencyMs, autoReports, slow, ...rest }) => ({
-      seed: rest.seed,
-      commands: [...(autoReports && speed === 1 ? ['M155 S1'] : []), ...printedFile(lines)],
-      firmware: { firmware, advancedOk, speed, latencyMs, bufSize, rxBuffer },
-      window,
-      baudRate: rest.baudRate,
-      pieceBytes: rest.pieceBytes,
-      jitterMs: rest.jitterMs,
-      ...(rest.pollMs === undefined ? {} : { pollMs: rest.pollMs }),
-      damage: rest.damage,
-      faults: { ...rest.faults, ...slow },
-    }));
+    .map(
+      ({
+        lines,
+        sizes: { bufSize, rxBuffer, window },
+        firmware,
+        advancedOk,
+        speed,
+        latencyMs,
+        autoReports,
+        slow,
+        ...rest
+      }) => ({
+        seed: rest.seed,
+        commands: [...(autoReports && speed === 1 ? ['M155 S1'] : []), ...printedFile(lines)],
+        firmware: { firmware, advancedOk, speed, latencyMs, bufSize, rxBuffer },
+        window,
+        baudRate: rest.baudRate,
+        pieceBytes: rest.pieceBytes,
+        jitterMs: rest.jitterMs,
+        pollMs: rest.pollMs,
+        damage: rest.damage,
+        faults: rest.faults,
+        slow,
+      }),
+    );
