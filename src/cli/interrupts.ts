@@ -2,8 +2,8 @@ import { Interrupted } from './interrupted.js';
 
 /** Where signals come from: the process, or a stand-in. */
 export interface SignalSource {
-  on(signal: NodeJS.Signals, listener: () => void): unknown;
-  off(signal: NodeJS.Signals, listener: () => void): unknown;
+  on(signal: NodeJS.Signals, listener: (name: NodeJS.Signals) => void): unknown;
+  off(signal: NodeJS.Signals, listener: (name: NodeJS.Signals) => void): unknown;
 }
 
 /** Called with 1 for the first signal, 2 for the second, and so on. */
@@ -15,16 +15,17 @@ const signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
  * Ctrl-C and its kin. The first one aborts `signal`, upon which the command clears up and ends; the second one leaves at once. A command
  * that has more to say about it takes over with `take`.
  *
- * npm passes on the SIGINT that its child has had from the terminal already: two within `onePressMs` are one.
+ * npm passes on the SIGINT that its child has had from the terminal already: two of one name within
+ * `onePressMs` are one.
  */
 export class Interrupts {
   readonly #controller = new AbortController();
   readonly #source: SignalSource;
   readonly #now: () => number;
-  readonly #onSignal = (): void => this.#heard();
+  readonly #onSignal = (name: NodeJS.Signals): void => this.#heard(name);
   #handler: InterruptHandler | undefined;
   #count = 0;
-  #lastMs = -Infinity;
+  readonly #lastMs = new Map<NodeJS.Signals, number>();
 
   constructor(source: SignalSource = process, now: () => number = () => performance.now()) {
     this.#source = source;
@@ -53,10 +54,10 @@ export class Interrupts {
     for (const name of signals) this.#source.off(name, this.#onSignal);
   }
 
-  #heard(): void {
+  #heard(name: NodeJS.Signals): void {
     const nowMs = this.#now();
-    if (nowMs - this.#lastMs < onePressMs) return;
-    this.#lastMs = nowMs;
+    if (nowMs - (this.#lastMs.get(name) ?? -Infinity) < onePressMs) return;
+    this.#lastMs.set(name, nowMs);
     this.#count += 1;
     if (this.#handler) this.#handler(this.#count);
     else if (this.#count === 1) this.abort();

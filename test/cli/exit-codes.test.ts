@@ -44,6 +44,7 @@ const expected: Readonly<Partial<Record<ExitCode, readonly ErrorCode[]>>> = {
     'PRINTER_SET_ASIDE',
     'PRINTER_UNKNOWN',
     'PTY_UNAVAILABLE',
+    'SIMULATOR_LISTEN',
   ],
 };
 

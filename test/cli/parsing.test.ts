@@ -96,15 +96,15 @@ describe('interrupts', () => {
     let nowMs = 0;
     const interrupts = new Interrupts(source, () => nowMs);
     const heard: number[] = [];
-    source.emit('SIGINT');
+    source.emit('SIGINT', 'SIGINT');
     expect(interrupts.signal.aborted).toBe(true);
     interrupts.take((count) => heard.push(count));
     // The same press, passed on by npm.
     nowMs += 20;
-    source.emit('SIGINT');
+    source.emit('SIGINT', 'SIGINT');
     for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT']) {
       nowMs += 1000;
-      source.emit(signal);
+      source.emit(signal, signal);
     }
     expect(heard).toEqual([1, 2, 3]);
     interrupts.dispose();

@@ -36,6 +36,8 @@ export class Running {
   stdout = '';
   stderr = '';
   readonly ended: Promise<Ran>;
+  #hasEnded = false;
+  #waiters: (() => void)[] = [];
 
   constructor(args: readonly string[], { cwd, env }: RunOptions = {}) {
     this.child = spawn(process.execPath, [...cliArguments, ...args], {
@@ -43,8 +45,9 @@ export class Running {
       env: cliEnvironment(env),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    this.child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
-    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
+    this.child.stdout?.setEncoding('utf8').on('data', (text: string) => this.#heard(() => (this.stdout += text)));
+    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#heard(() => (this.stderr += text)));
+    this.child.once('close', () => this.#heard(() => (this.#hasEnded = true)));
     this.ended = once(this.child, 'close').then(([code]) => ({
       code: code as number | null,
       stdout: this.stdout,
@@ -60,12 +63,15 @@ export class Running {
       const all = this.stdout + this.stderr;
       return typeof text === 'string' ? all.includes(text) : text.test(all);
     };
-    let hasEnded = false;
-    void this.ended.then(() => (hasEnded = true));
     while (!isSaid()) {
-      if (hasEnded) throw new Error(`ended without saying ${String(text)}:\n${this.stdout}\n${this.stderr}`);
-      await Promise.race([once(this.child.stdout!, 'data'), once(this.child.stderr!, 'data'), this.ended]);
+      if (this.#hasEnded) throw new Error(`ended without saying ${String(text)}:\n${this.stdout}\n${this.stderr}`);
+      await new Promise<void>((resolve) => this.#waiters.push(resolve));
     }
+  }
+
+  #heard(change: () => void): void {
+    change();
+    for (const wake of this.#waiters.splice(0)) wake();
   }
 
   signal(name: NodeJS.Signals): void {
