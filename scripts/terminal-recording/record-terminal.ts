@@ -21,11 +21,15 @@ export interface RecordOptions {
   readonly stillMs: number;
 }
 
+const escape = '\u001b';
+/** The beginning of an escape sequence at the end of a text. */
+const unfinished = new RegExp(`${escape}(?:\\[[?\\d;]*)?$`);
+
 /** Runs a program in a pseudo-terminal and keeps what is to be seen. Rejects when the program does not end with 0. */
 export const recordTerminal = async (options: RecordOptions): Promise<readonly Frame[]> => {
   const { file, args, cwd, columns, rows, prompt, everyMs, stillMs } = options;
   const screen = new Screen(columns);
-  screen.write(`\u001b[2m$\u001b[22m \u001b[1m${prompt}\u001b[22m\r\n`);
+  screen.write(`${escape}[2m$${escape}[22m ${escape}[1m${prompt}${escape}[22m\r\n`);
   const frames: Frame[] = [{ atMs: 0, rows: screen.rows }];
   const terminal = spawn(file, [...args], {
     cols: columns,
@@ -39,9 +43,10 @@ export const recordTerminal = async (options: RecordOptions): Promise<readonly F
     terminal.onData((text) => {
       // An escape sequence may come in two parts.
       const all = rest + text;
-      const end = /\u001b(?:\[[?\d;]*)?$/.exec(all)?.index ?? all.length;
-      rest = all.slice(end);
-      screen.write(all.slice(0, end));
+      const end = all.search(unfinished);
+      const whole = end === -1 ? all : all.slice(0, end);
+      rest = all.slice(whole.length);
+      screen.write(whole);
       const nowMs = performance.now();
       const last = frames.at(-1);
       const sinceMs = nowMs - lastMs;

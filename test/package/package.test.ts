@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projectRoot } from '../architecture/source-files.js';
+import { codeBlocks, readPage } from '../docs/pages.js';
 import { type TestDatabase, createTestDatabase } from '../support/database.js';
 import { PackedProject } from './packed-project.js';
 
@@ -43,20 +44,35 @@ describe('the tarball', () => {
 });
 
 describe('a strict TypeScript project', () => {
-  it('compiles against the types, those of its dependencies included, and runs on a real database', async () => {
+  beforeAll(async () => {
     const compilerOptions = { strict: true, module: 'nodenext', target: 'es2022', skipLibCheck: false, outDir: 'out' };
-    project.write('tsconfig.json', JSON.stringify({ compilerOptions, files: ['app.ts'] }));
+    project.write('tsconfig.json', JSON.stringify({ compilerOptions, files: ['app.ts', 'readme.ts'] }));
     project.add('typescript-main.ts', 'app.ts');
+    project.write('readme.ts', codeBlocks(readPage('README.md'), 'ts').join('\n'));
+    project.write('tasks.ts', tasks);
     await project.run(process.execPath, [tsc, '-p', '.']).catch((error: unknown) => {
-      throw new Error(Reflect.get(Object(error), 'stdout') as string, { cause: error });
+      throw new Error(String(Reflect.get(Object(error), 'stdout')), { cause: error });
     });
+  }, 180_000);
+
+  it('compiles against the types, those of its dependencies included, and runs on a real database', async () => {
     expect(JSON.parse(await project.run(process.execPath, ['out/app.js'], { env: env() }))).toEqual({
       state: 'succeeded',
       text: 'HELLO',
       executor: 'spoolgate.SerialGcodeExecutor',
     });
-  }, 60_000);
+  });
+
+  it('runs the executor of the README', async () => {
+    expect(await project.run(process.execPath, ['out/readme.js'], { env: env() })).toBe('Hello, Ada!\nsucceeded\n');
+  });
 });
+
+/** The module that the README's executor imports. */
+const tasks = `export const hello = (kwargs: Readonly<Record<string, unknown>>): void => {
+  console.log(\`Hello, \${String(kwargs['name'])}!\`);
+};
+`;
 
 describe('plain JavaScript', () => {
   it('imports', async () => {
@@ -82,6 +98,23 @@ describe('the command', () => {
     const said = await project.run(command, ['demo', '--speed', '2000', '--json'], { cwd: realpathSync(tmpdir()) });
     expect(JSON.parse(said)).toMatchObject({ ok: true });
   }, 60_000);
+});
+
+describe('an old Node.js', () => {
+  /** A module and whatever it imports before it runs. */
+  const reached = (path: string): readonly (readonly [path: string, text: string])[] => {
+    const text = readFileSync(path, 'utf8');
+    const next = [...text.matchAll(/^import .*? from '(\.[^']+)';$/gm)].map(([, name]) => join(path, '..', name ?? ''));
+    return [[path, text], ...next.flatMap(reached)];
+  };
+
+  it('can read all that comes before the check of its version', () => {
+    const files = reached(join(project.path, 'node_modules/spoolgate/dist/cli/main.js'));
+    expect(files.length).toBeGreaterThan(3);
+    // What Node.js 12 cannot read: optional chaining, `??`, private members, static blocks, top-level await.
+    const newer = /\?\.[a-z[(]|\?\?|#[a-z]+\s*[;=(]|static \{|^\s*(?:const .* = )?await /m;
+    expect(files.filter(([, text]) => newer.test(text)).map(([path]) => path)).toEqual([]);
+  });
 });
 
 describe('package.json', () => {

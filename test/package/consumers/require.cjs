@@ -10,4 +10,4 @@ const main = async () => {
   console.log(JSON.stringify({ state: job.state, kwargs: job.kwargs }));
 };
 
-main();
+void main();
