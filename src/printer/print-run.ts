@@ -89,9 +89,9 @@ export class PrintRun {
     if (this.#phase !== 'printing' || this.#stop) return;
     this.#phase = 'pausing';
     this.#feed.hold(true);
-    await this.#runScript(['M400', ...this.#options.scripts.pause]);
+    const ran = await this.#runScript(['M400', ...this.#options.scripts.pause]);
     this.#pauseScriptRan = this.#options.scripts.pause.length > 0;
-    if ((this.#phase as string) !== 'pausing') return;
+    if (!ran || (this.#phase as string) !== 'pausing') return;
     this.#phase = 'paused';
     this.#books.paused();
   }
@@ -99,11 +99,11 @@ export class PrintRun {
   /** Goes on after `pause`: the head returns to where it was if the pause script moved it. */
   async resume(): Promise<void> {
     if (this.#phase !== 'paused' || this.#stop) return;
-    await this.#runScript([
+    const ran = await this.#runScript([
       ...this.#options.scripts.resume,
       ...(this.#pauseScriptRan && this.#feed.extent === 'extruded' ? restorePosition(this.#feed.motion) : []),
     ]);
-    if ((this.#phase as string) !== 'paused') return;
+    if (!ran || (this.#phase as string) !== 'paused') return;
     this.#phase = 'printing';
     this.#books.resumed();
     this.#feed.hold(false);
@@ -137,6 +137,8 @@ export class PrintRun {
 
   /** The link is gone. */
   lost(error: SpoolgateError): void {
+    // Now, or never: the connection is closed as soon as everybody has heard.
+    if (!this.#lost && this.#feed.extent !== 'nothing') this.#options.link.farewell(heatersOff);
     this.#lost ??= error;
     this.#settle();
   }
@@ -167,8 +169,9 @@ export class PrintRun {
     if (!this.#stop && !this.#lost) {
       this.#phase = 'finishing';
       try {
-        // Its answer comes when the last move has ended.
+        // Its answer comes when the last move has ended. An ok too many may have stood for it, but never for the answer of a question.
         await link.send('M400');
+        await link.send('M105');
         return { type: 'done', ...this.#state() };
       } catch (error) {
         this.#lost ??= asFileError(error);
@@ -180,7 +183,6 @@ export class PrintRun {
       if (cooled) return { type: 'failed', error: this.#stop, cooled, ...this.#state() };
     }
     const cause = this.#lost ?? this.#stop ?? new SpoolgateError('LINK_LOST');
-    link.farewell(heatersOff);
     return { type: 'failed', error: this.#explain(cause), cooled: false, ...this.#state() };
   }
 

@@ -30,7 +30,15 @@ export interface PrinterLinkOptions<Tag> {
   readonly lineTimes: LineTimes;
   readonly clock: Clock;
   readonly listener: LinkListener<Tag>;
+  /** Line numbers begin again after so many; 1,000,000 by default. */
+  readonly renumberAfter?: number;
 }
+
+/**
+ * Longer numbers leave less room for the command in the firmware's line buffer, and an 8-bit Marlin counts in 32 bits. A print of some
+ * days comes so far.
+ */
+const renumberAfter = 1_000_000;
 
 export interface Welcome {
   readonly firmware: FirmwareReport;
@@ -59,7 +67,10 @@ export class PrinterLink<Tag extends object> {
   #over: SpoolgateError | undefined;
   #closed = false;
   #welcome: ((welcome: Welcome | SpoolgateError) => void) | undefined;
+  #welcomed = false;
   #pumping = false;
+  /** Lines that were sent once more by machines of this link that are no more. */
+  #resentBefore = 0;
 
   constructor(options: PrinterLinkOptions<Tag>) {
     this.#options = options;
@@ -67,7 +78,7 @@ export class PrinterLink<Tag extends object> {
   }
 
   get isIdle(): boolean {
-    return this.#machine?.isIdle ?? true;
+    return this.#machine?.isIdle ?? this.#greeting === undefined;
   }
 
   get bytesInFlight(): number {
@@ -75,7 +86,7 @@ export class PrinterLink<Tag extends object> {
   }
 
   get linesResent(): number {
-    return this.#machine?.linesResent ?? 0;
+    return this.#resentBefore + (this.#machine?.linesResent ?? 0);
   }
 
   /** Opens the port and greets the firmware. Rejects with the transport's errors, NO_BANNER, or what halted the printer. */
@@ -115,7 +126,8 @@ export class PrinterLink<Tag extends object> {
 
   /** Sends a command at once, past the window and unnumbered: M108, M112, M410. */
   sendBare(command: string): void {
-    this.#machine?.sendBare(command);
+    if (this.#machine) this.#machine.sendBare(command);
+    else if (this.#welcomed) this.farewell([command]);
     this.wake();
   }
 
@@ -177,11 +189,17 @@ export class PrinterLink<Tag extends object> {
     if (!outcome) return;
     this.#greeting = undefined;
     if (outcome.type === 'failed') {
-      this.#welcome?.(
-        new SpoolgateError(outcome.code, { detail: `${this.#options.transport.description}: ${outcome.detail}` }),
-      );
+      const code = this.#welcomed && outcome.code === 'NO_BANNER' ? 'LINK_SILENT' : outcome.code;
+      const error = new SpoolgateError(code, { detail: `${this.#options.transport.description}: ${outcome.detail}` });
+      if (this.#welcomed) this.#lose(error);
+      else this.#welcome?.(error);
       return;
     }
+    if (this.#welcomed && outcome.wasReset) {
+      this.#lose(new SpoolgateError('PRINTER_RESET', { detail: 'the firmware said `start`' }));
+      return;
+    }
+    this.#welcomed = true;
     const { dialect, window, lineTimes, clock } = this.#options;
     const nowMs = clock();
     this.#machine = new LineMachine<Tag | HostCommand>({
@@ -192,6 +210,7 @@ export class PrinterLink<Tag extends object> {
       lastNumber: outcome.lastNumber,
       nowMs,
     });
+    this.#machine.advance(nowMs);
     this.#welcome?.({ firmware: outcome.firmware, wasReset: outcome.wasReset, tookMs: nowMs - greeting.openedMs });
   }
 
@@ -205,9 +224,27 @@ export class PrinterLink<Tag extends object> {
       machine.advance(this.#options.clock());
     }
     this.#timer.set(machine.nextDeadlineMs());
+    if (this.#isNumberedOut(machine) && machine.isIdle && !machine.fault) this.#renumber(machine);
+  }
+
+  #isNumberedOut(machine: LineMachine<Tag | HostCommand>): boolean {
+    return machine.acknowledged >= (this.#options.renumberAfter ?? renumberAfter);
+  }
+
+  /** Greets the firmware once more, with nothing in flight: its answer proves that both count from the same line again. */
+  #renumber(machine: LineMachine<Tag | HostCommand>): void {
+    const { dialect, greetingTimes, clock } = this.#options;
+    this.#resentBefore += machine.linesResent;
+    this.#machine = undefined;
+    const now = clock();
+    this.#greeting = new Greeting(dialect, { ...greetingTimes, bannerMs: 0 }, now);
+    this.#greeting.advance(now);
+    this.#pumpGreeting(this.#greeting);
   }
 
   #peek(): FeedLine<Tag | HostCommand> | undefined {
+    // Nothing more is numbered until all is acknowledged and the numbers begin again.
+    if (this.#machine && this.#isNumberedOut(this.#machine)) return undefined;
     return this.#host.peek() ?? this.#feed?.peek();
   }
 

@@ -48,7 +48,8 @@ export class PrintAttempt {
     const timer = setInterval(() => this.#look(), 250);
     try {
       for (let copy = 1; ; copy += 1) {
-        const outcome = await this.#printOnce();
+        const outcome = await this.#printCopy(copy);
+        if (!outcome) return;
         if (outcome.type === 'failed') {
           // What an earlier copy has extruded cannot be taken back either.
           const extent = copy > 1 ? 'extruded' : outcome.extent;
@@ -65,12 +66,23 @@ export class PrintAttempt {
     }
   }
 
-  #printOnce(): Promise<PrintOutcome> {
+  /** Undefined when a later copy could not begin: what the earlier ones have extruded stays, so the job is not tried again. */
+  async #printCopy(copy: number): Promise<PrintOutcome | undefined> {
+    try {
+      return await this.#printOnce();
+    } catch (error) {
+      if (copy === 1 || !(error instanceof SpoolgateError)) throw error;
+      await this.#options.report.failed(error, 'extruded');
+      return undefined;
+    }
+  }
+
+  async #printOnce(): Promise<PrintOutcome> {
     const { job, printer, file, report, beforeExtrusion } = this.#options;
     if (this.#cancelled) throw this.#cancelled;
     const { info } = file;
     const print = { jobId: job.id, attempt: report.attempt };
-    return printer.print({
+    return await printer.print({
       ...print,
       info,
       source: openGcode(info.path),

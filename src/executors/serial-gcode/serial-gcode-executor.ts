@@ -17,6 +17,8 @@ import type { PrintSetup } from './print-setup.js';
  */
 export class SerialGcodeExecutor extends Executor {
   readonly #running = new Map<string, PrintAttempt>();
+  /** Jobs whose file is being read through, and why they shall not be printed any more. */
+  readonly #preparing = new Map<string, SpoolgateError | undefined>();
   readonly #reserved = new Set<string>();
   readonly #pushes = new Set<Promise<void>>();
   #setup: PrintSetup | undefined;
@@ -41,7 +43,7 @@ export class SerialGcodeExecutor extends Executor {
   override async stop(): Promise<void> {
     this.#unsubscribe();
     this.endPrints();
-    await Promise.allSettled([...this.#pushes]);
+    await Promise.allSettled(this.#pushes);
     if (this.#setup?.ownsFleet) await this.#setup.fleet().stop();
   }
 
@@ -57,7 +59,9 @@ export class SerialGcodeExecutor extends Executor {
 
   /** Ends the running prints without waiting for their natural end. */
   endPrints(): void {
-    for (const attempt of this.#running.values()) attempt.cancel(new SpoolgateError('GATEWAY_STOPPING'));
+    for (const jobId of [...this.#preparing.keys(), ...this.#running.keys()]) {
+      this.#end(jobId, new SpoolgateError('GATEWAY_STOPPING'));
+    }
   }
 
   override push(job: QueuedJob, claim: Claim): Promise<void> {
@@ -75,6 +79,7 @@ export class SerialGcodeExecutor extends Executor {
     try {
       await this.#print(job, printerId, setup, report);
     } finally {
+      this.#preparing.delete(job.id);
       this.#running.delete(job.id);
       if (printerId !== undefined) this.#reserved.delete(printerId);
       this.wake();
@@ -82,7 +87,15 @@ export class SerialGcodeExecutor extends Executor {
   }
 
   override cancel(jobId: string): boolean {
-    return this.#running.get(jobId)?.cancel(new SpoolgateError('CANCELLED')) ?? false;
+    return this.#end(jobId, new SpoolgateError('CANCELLED'));
+  }
+
+  #end(jobId: string, reason: SpoolgateError): boolean {
+    if (this.#preparing.has(jobId)) {
+      this.#preparing.set(jobId, this.#preparing.get(jobId) ?? reason);
+      return true;
+    }
+    return this.#running.get(jobId)?.cancel(reason) ?? false;
   }
 
   protected setUp(): Promise<PrintSetup> {
@@ -99,8 +112,12 @@ export class SerialGcodeExecutor extends Executor {
       const kwargs = parsePrintKwargs(job.kwargs);
       const printer = setup.fleet().get(kwargs.printer ?? claimed ?? '');
       const { maxLineBytes } = printer.profile.dialect;
+      this.#preparing.set(job.id, undefined);
       const file = await preparePrintFile(kwargs, { spoolDir: setup.spoolDir, maxLineBytes });
       try {
+        const ended = this.#preparing.get(job.id);
+        this.#preparing.delete(job.id);
+        if (ended) throw ended;
         const { beforeExtrusion } = setup;
         const attempt = new PrintAttempt({ job, printer, file, copies: kwargs.copies, report, beforeExtrusion });
         this.#running.set(job.id, attempt);
