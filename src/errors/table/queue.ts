@@ -118,6 +118,22 @@ export const queueErrors = {
     remedy: 'Raise the limit, or make the function faster.',
     job: 'retry',
   },
+  JOB_MEMORY_LIMIT: {
+    summary: 'The job needed more memory than it may have',
+    remedy: 'Raise its memory limit, or make the function need less at a time.',
+    job: 'retry',
+  },
+  RUNNER_DIED: {
+    summary: 'The thread or process that ran the job ended before the job did',
+    remedy: 'Read how it ended; look for process.exit, uncaught errors and crashing native code in the function.',
+    job: 'retry',
+  },
+  RUNNER_NOT_STARTED: {
+    summary: 'No thread or process could be started for the job',
+    remedy:
+      'Read the cause; check execArgv and env of the executor, and the limits of the system on processes and memory.',
+    job: 'retry',
+  },
   JOB_CANCELLED: {
     summary: 'The job was cancelled while it ran',
     remedy: 'Nothing to do.',

@@ -17,6 +17,8 @@ export interface FunctionName {
 export const quotedName = (name: string): string => JSON.stringify(storableText(cutText(name, 200)));
 
 const exportPattern = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
+/** Whether something can be exported by this name. */
+export const isExportName = (name: string): boolean => exportPattern.test(name);
 const dottedPattern = /^[\p{L}\p{N}_$-]+$/u;
 /** Ends of a path in disguise on some system: separators, drive letters and streams, control characters. */
 const treacherous = /[\\:\p{Cc}]/u;
@@ -60,6 +62,6 @@ const parseDotted = (func: string): FunctionName => {
 export const parseFunctionName = (func: string): FunctionName => {
   const hash = func.lastIndexOf('#');
   const name = hash === -1 ? parseDotted(func) : parsePath(func, func.slice(0, hash), func.slice(hash + 1));
-  if (!exportPattern.test(name.exportName)) throw unknown(func, 'does not end in the name of a function');
+  if (!isExportName(name.exportName)) throw unknown(func, 'does not end in the name of a function');
   return name;
 };
