@@ -4,7 +4,7 @@ import type { ExitCode } from './exit-codes.js';
 import { settingsOf } from './settings.js';
 
 /** What a command was given: its arguments in order (a list of them flattened), its own options as commander parsed them. */
-export interface Given {
+interface Given {
   readonly args: readonly string[];
   readonly options: unknown;
 }

@@ -37,7 +37,7 @@ export const withDatabase = async <T>(
 };
 
 /** The app as commands use it: the gateway's tables, no executors. */
-export const appOn = (cli: Cli, url: string): Chancy => {
+const appOn = (cli: Cli, url: string): Chancy => {
   const { prefix } = cli.settings;
   return new Chancy({
     dsn: url,

@@ -14,6 +14,8 @@ export interface LoggerOptions {
   readonly level?: string;
   /** Lines for people instead of JSON; by default where standard output is a terminal. */
   readonly pretty?: boolean;
+  /** Whether the lines for people are coloured; by default where the terminal can and nobody set NO_COLOR. */
+  readonly colour?: boolean;
   /** Where lines go; standard output by default. */
   readonly destination?: NodeJS.WritableStream;
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -24,7 +26,7 @@ export interface LoggerOptions {
  * connection strings, and all that is named password, token or secret, are taken out of every line. Throws USAGE for an unknown level.
  */
 export const createLogger = (options: LoggerOptions = {}): Logger => {
-  const { env = process.env, destination } = options;
+  const { env = process.env, destination, colour } = options;
   const level = levelOf(options.level ?? env['SPOOLGATE_LOG_LEVEL'] ?? 'info');
   const isPretty = options.pretty ?? (destination === undefined && process.stdout.isTTY);
   const settings: pino.LoggerOptions = {
@@ -36,7 +38,10 @@ export const createLogger = (options: LoggerOptions = {}): Logger => {
     hooks: { streamWrite: redactText },
   };
   // In this thread: a worker thread loses the last lines of a process that dies.
-  if (isPretty) return pino(settings, pretty({ sync: true, ignore: 'event', ...(destination && { destination }) }));
+  if (isPretty) {
+    const colours = colour === undefined ? {} : { colorize: colour };
+    return pino(settings, pretty({ sync: true, ignore: 'event', ...colours, ...(destination && { destination }) }));
+  }
   return pino(settings, destination ?? pino.destination({ dest: 1, sync: true }));
 };
 

@@ -45,6 +45,17 @@ describe('print', () => {
     expect(ran.stderr).toContain('Ending the print: heaters off, head parked.');
   });
 
+  it('stops the firmware at the second Ctrl-C', async () => {
+    const cwd = await folderWith(1);
+    const print = new Running(['print', sample, '--printer', 'sim', '--json'], { cwd });
+    await print.says(/^heating/m);
+    print.signal('SIGINT');
+    await print.says('Ending the print');
+    print.signal('SIGTERM');
+    const ran = await print.ended;
+    expect([ran.code, ran.json()]).toMatchObject([1, { result: 'failed', error: { code: 'EMERGENCY_STOP' } }]);
+  });
+
   it('says why it cannot', async () => {
     const ran = await spoolgate(['print', sample, '--port', '/dev/nowhere']);
     expect([ran.code, ran.stderr]).toEqual([5, expect.stringContaining('error: PORT_NOT_FOUND ')]);

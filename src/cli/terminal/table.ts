@@ -48,7 +48,7 @@ export const tableText = <Row>(
 const oneLine = (text: string): string => text.replaceAll(/\s*[\r\n]+\s*/g, ' ');
 
 /** The text in at most `width` columns, with an ellipsis where something is missing. */
-export const cut = (text: string, width: number): string =>
+const cut = (text: string, width: number): string =>
   visibleWidth(text) <= width
     ? text
     : `${Array.from(text)
