@@ -26,7 +26,6 @@ const keepers: Readonly<Record<string, readonly string[]>> = {
   pino: ['observability'],
   'pino-pretty': ['observability'],
   commander: ['cli'],
-  'cli-progress': ['cli'],
   '@lydell/node-pty': ['simulator'],
 };
 
