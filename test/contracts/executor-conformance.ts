@@ -21,6 +21,8 @@ export interface ExecutorUnderTest {
   readonly endless: { readonly job: JobFields; begun(executor: Executor): Promise<void>; finish?(): void };
   /** Whether `cancel` of a running job ends it. */
   readonly cancels: boolean;
+  /** Whether a run that will be retried is due later than it was. */
+  readonly delaysRetries?: boolean;
   /** Lets go of what the jobs used. */
   dispose?(): Promise<void>;
 }
@@ -105,7 +107,9 @@ export const describeExecutor = (name: string, make: () => Promise<ExecutorUnder
       const job = claimedJob({ ...subject.failing, attempts: 1, maxAttempts: 3, errors: earlier });
       const result = await resultOf(job);
       expect(result).toMatchObject({ state: 'retrying', attempts: 2, completedAt: null });
-      expect(unwritten(result)).toEqual(unwritten(job));
+      const { scheduledAt } = subject.delaysRetries ? result : job;
+      expect(unwritten(result)).toEqual(unwritten({ ...job, scheduledAt }));
+      expect(scheduledAt.getTime()).toBeGreaterThanOrEqual(job.scheduledAt.getTime());
       expect(result.errors).toHaveLength(2);
       expect(result.errors[0]).toEqual(earlier[0]);
       expect(result.errors[1]?.attempt).toBe(1);
