@@ -93,7 +93,7 @@ export class Gateway extends Service {
 
   /** Prints that run now. */
   get printing(): number {
-    return this.#fleet?.printers.filter(({ state }) => state === 'printing').length ?? 0;
+    return this.#fleet?.printers.filter(({ jobId }) => jobId !== undefined).length ?? 0;
   }
 
   /** Ends the running prints safely instead of waiting for them; `stop` then resolves soon. */

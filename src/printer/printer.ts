@@ -63,7 +63,7 @@ export class Printer extends Service {
 
   get state(): PrinterState {
     if (this.#stopped) return 'stopped';
-    if (this.#run) return 'printing';
+    if (this.#run) return this.#run.progress.phase === 'paused' ? 'paused' : 'printing';
     if (this.#setAside) return 'set_aside';
     if (this.#bedOccupied) return 'bed_occupied';
     return this.#connection.state;

@@ -28,7 +28,7 @@ const refused = (message: string): Performed => ({ ok: false, message });
 
 const actions: Readonly<Record<PrinterAction, (printer: Printer, context: ActionContext) => Promise<Performed>>> = {
   clear: async (printer) => {
-    if (printer.state === 'printing') return refused(`${printer.id} is printing on its bed`);
+    if (printer.jobId !== undefined) return refused(`${printer.id} is printing on its bed`);
     const wasOccupied = printer.bedOccupied;
     printer.clearBed();
     const { setAside } = printer;
