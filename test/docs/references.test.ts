@@ -47,6 +47,14 @@ describe('README.md', () => {
   });
 });
 
+describe('docs/README.md', () => {
+  it('lists every page beside it', () => {
+    const index = pages.find(({ path }) => path === 'docs/README.md')!;
+    const beside = pages.map(({ path }) => /^docs\/([^/]+\.md)$/.exec(path)?.[1]).filter((name) => name !== undefined);
+    expect(beside.filter((name) => name !== 'README.md' && !index.text.includes(`(${name})`))).toEqual([]);
+  });
+});
+
 describe.each(['README.md', 'docs/architecture.md'])('functions in %s', (path) => {
   it('are in the file that is named with them', () => {
     const { prose } = pages.find((page) => page.path === path)!;
