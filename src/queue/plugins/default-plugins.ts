@@ -5,7 +5,7 @@ import { Pruner } from './pruner/pruner.js';
 import { Recovery } from './recovery/recovery.js';
 
 /** The plugins that every app of Chancy has unless it says otherwise: those whose duties a cluster cannot do without. */
-export const defaultPlugins = (): readonly Plugin[] => [new Leadership(), new Recovery(), new Pruner()];
+const defaultPlugins = (): readonly Plugin[] => [new Leadership(), new Recovery(), new Pruner()];
 
 /** An app's own plugins and queues, and those of the default ones that it has not set up itself, by identifier. */
 export const withDefaultPlugins = (given: readonly (Plugin | Queue)[]): readonly (Plugin | Queue)[] => {

@@ -20,7 +20,7 @@ import { Rule } from '../rules/rule.js';
 import { MissingWorkers, type WorkerName } from './missing-workers.js';
 
 /** Jobs that are not to be started a second time by themselves: any of the three. */
-export interface InterruptedJobs {
+interface InterruptedJobs {
   readonly queues?: readonly string[];
   readonly funcs?: readonly string[];
   readonly rule?: Rule;
