@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { SerialGcodeExecutor } from '../../../src/executors/serial-gcode/serial-gcode-executor.js';
 import { SpoolgateError } from '../../../src/errors/spoolgate-error.js';
 import type { QueuedJob } from '../../../src/queue/queued-job.js';
 import { marlinSays, type Script, ScriptedTransport } from '../../support/printer/scripted-transport.js';
+import { recordingContext } from '../../contracts/executor-jobs.js';
 import { claimOf, type PrintBench, printBench, printJobOf } from './print-bench.js';
 
 const benches: PrintBench[] = [];
@@ -195,9 +197,9 @@ describe('several printers', () => {
     expect(bench.executor.claims(0)).toEqual(['a', 'b', 'c'].map(claimOf));
     const first = push(bench, printJobOf(gcode), 'b');
     expect(bench.executor.claims(1)).toEqual(['a', 'c'].map(claimOf));
+    await bench.port('b').until(/^G28/);
     // A claim of before comes late: two jobs never print on one printer.
     const second = push(bench, printJobOf(gcode, { maxAttempts: 2 }), 'b');
-    await bench.port('b').until(/^G28/);
     expect(await second).toMatchObject({ state: 'retrying', errors: [{ code: 'PRINTER_NOT_READY' }] });
     expect(bench.port('b').commands.filter((command) => command === 'M117 hello')).toHaveLength(1);
     bench.port('b').say('ok');
@@ -209,5 +211,65 @@ describe('several printers', () => {
   it('are claimed no further than the queue allows', async () => {
     const bench = await benchOf(['a', 'b', 'c'], { concurrency: 2 });
     expect([0, 1, 2, 5].map((running) => bench.executor.claims(running).length)).toEqual([2, 1, 0, 0]);
+  });
+});
+
+describe('progress', () => {
+  it('stands in meta.print at each change of phase, and every 2 s at most otherwise', async () => {
+    let isHeating = false;
+    const bench = await benchOf(['a'], {
+      script: (command) => {
+        if (command === 'M109 S200') isHeating = true;
+        return isHeating ? undefined : marlinSays(command);
+      },
+    });
+    const job = printJobOf(`M109 S200\n${gcode}`);
+    const saved: [number, unknown][] = [];
+    const { queue } = bench.context;
+    const watch = queue.until(() => {
+      const metas = queue.of(job.id, 'meta');
+      if (metas.length > saved.length) saved.push([performance.now(), metas.at(-1)?.job.meta['print']]);
+      return saved.length === 2;
+    });
+    const pushed = push(bench, job);
+    await watch;
+    expect(saved.map(([, print]) => print)).toMatchObject([{ phase: 'heating', printer: 'a' }, { phase: 'heating' }]);
+    expect((saved[1]?.[0] ?? 0) - (saved[0]?.[0] ?? 0)).toBeGreaterThanOrEqual(1990);
+    isHeating = false;
+    bench.port('a').say('ok', ...marlinSays('M105'));
+    await pushed;
+  });
+
+  it('of copies: a later one that cannot begin ends the job, as the first lies there', async () => {
+    let prints = 0;
+    const bench = await benchOf(['a'], {
+      script: (command, port) => {
+        if (command === 'M400') prints += 1;
+        if (command === 'M105' && prints === 1) {
+          prints += 1;
+          setImmediate(() => setImmediate(() => port.lose()));
+        }
+        return marlinSays(command);
+      },
+    });
+    const result = await push(bench, printJobOf(gcode, { kwargs: { gcode, copies: 2 }, maxAttempts: 3 }));
+    expect(result).toMatchObject({ state: 'failed', meta: { print: { extent: 'extruded' } } });
+  });
+});
+
+describe('without a fleet of its own', () => {
+  it('makes one from devices.json, and says what is wrong with it', async () => {
+    const before = process.env['SPOOLGATE_DEVICES'];
+    process.env['SPOOLGATE_DEVICES'] = '/nonexistent/devices.json';
+    try {
+      const executor = new SerialGcodeExecutor(recordingContext());
+      await expect(executor.start()).rejects.toMatchObject({ code: 'CONFIG_NOT_FOUND' });
+      expect(executor.claims(0)).toEqual([]);
+      await expect(executor.push(printJobOf(gcode), claimOf('a'))).rejects.toThrow('before start');
+      await executor.stop();
+    } finally {
+      if (before === undefined) delete process.env['SPOOLGATE_DEVICES'];
+      else process.env['SPOOLGATE_DEVICES'] = before;
+    }
   });
 });
