@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SerialGcodeExecutor } from '../../../src/executors/serial-gcode/serial-gcode-executor.js';
 import { SpoolgateError } from '../../../src/errors/spoolgate-error.js';
@@ -257,7 +260,56 @@ describe('progress', () => {
   });
 });
 
+describe('copies', () => {
+  it('cancelled between two of them are not printed again', async () => {
+    const job = printJobOf(gcode, { kwargs: { gcode, copies: 3 }, maxAttempts: 3 });
+    const bench = await benchOf(['a'], {
+      script: (command) => {
+        if (command === 'M400') bench.executor.cancel(job.id);
+        return marlinSays(command);
+      },
+    });
+    const result = await push(bench, job);
+    expect(result).toMatchObject({ state: 'failed', errors: [{ code: 'CANCELLED' }] });
+    expect(bench.port('a').commands.filter((command) => command === 'G28')).toHaveLength(1);
+  });
+
+  it('are not printed again when the worker stops between them', async () => {
+    const job = printJobOf(gcode, { kwargs: { gcode, copies: 3 }, maxAttempts: 3 });
+    const bench = await benchOf(['a'], {
+      script: (command) => {
+        if (command === 'M400') void bench.executor.stop();
+        return marlinSays(command);
+      },
+    });
+    const result = await push(bench, job);
+    expect(result).toMatchObject({ state: 'failed', errors: [{ code: 'GATEWAY_STOPPING' }] });
+    expect(bench.context.queue.of(job.id, 'release')).toEqual([]);
+  });
+});
+
 describe('without a fleet of its own', () => {
+  it('runs the one of devices.json, and stops it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'spoolgate-devices-'));
+    const before = process.env['SPOOLGATE_DEVICES'];
+    process.env['SPOOLGATE_DEVICES'] = join(folder, 'devices.json');
+    const printer = { id: 'off', name: 'Off', path: join(folder, 'no-port'), baud_rate: 115_200 };
+    await writeFile(join(folder, 'devices.json'), JSON.stringify({ spool_dir: folder, printers: [printer] }));
+    try {
+      const context = recordingContext();
+      const executor = new SerialGcodeExecutor(context);
+      await executor.start();
+      const job = printJobOf(gcode, { kwargs: { gcode, printer: 'off' } });
+      await executor.push(context.queue.claim(job), { limit: 1 });
+      expect(context.queue.of(job.id, 'update')).toMatchObject([{ job: { errors: [{ code: 'PORT_NOT_FOUND' }] } }]);
+      await executor.stop();
+    } finally {
+      if (before === undefined) delete process.env['SPOOLGATE_DEVICES'];
+      else process.env['SPOOLGATE_DEVICES'] = before;
+      await rm(folder, { recursive: true });
+    }
+  });
+
   it('makes one from devices.json, and says what is wrong with it', async () => {
     const before = process.env['SPOOLGATE_DEVICES'];
     process.env['SPOOLGATE_DEVICES'] = '/nonexistent/devices.json';
