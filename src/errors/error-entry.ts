@@ -1,5 +1,5 @@
 /** What the executor does with a job that ended with this error. */
-export type JobOutcome =
+type JobOutcome =
   /** RETRYING with backoff while attempts remain, else FAILED: nothing has moved, heated or been extruded. */
   | 'retry'
   /** FAILED at once: trying again cannot help, or is not safe. */

@@ -1,5 +1,5 @@
 /** One heater's reading in degrees Celsius; `target` is 0 when it is off, undefined where the firmware does not say. */
-export interface HeaterReading {
+interface HeaterReading {
   readonly current: number;
   readonly target: number | undefined;
 }

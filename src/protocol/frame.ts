@@ -2,7 +2,7 @@
  * XOR of all bytes from `N` up to, not including, `*`, as RepRap firmwares check it (printer-protocol: line format).
  * `text` is latin1; characters above 0xff count by their low byte only and must not be sent.
  */
-export const checksum = (text: string): number => {
+const checksum = (text: string): number => {
   let sum = 0;
   for (let index = 0; index < text.length; index += 1) sum ^= text.charCodeAt(index);
   return sum & 0xff;

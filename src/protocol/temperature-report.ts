@@ -1,5 +1,5 @@
 /** A heater in °C; `target` is undefined where the firmware reports none (probe, ambient). */
-export interface HeaterReport {
+interface HeaterReport {
   readonly current: number;
   readonly target: number | undefined;
 }

@@ -21,7 +21,7 @@ export interface PrintedFile {
 }
 
 /** The commands of a file as they must run, in order. */
-export const commandsOf = async (path: string, maxLineBytes = 95): Promise<string[]> => {
+const commandsOf = async (path: string, maxLineBytes = 95): Promise<string[]> => {
   const commands: string[] = [];
   for await (const batch of openGcode(path)) {
     for (const line of batch) {

@@ -41,7 +41,7 @@ export class TestExecutor extends Executor {
 }
 
 /** Keeps what workers said, and waits for more. */
-export class Chronicle {
+class Chronicle {
   readonly bus = new EventBus();
   readonly #said = new Map<keyof QueueEvents, object[]>();
   readonly #waiting = new Map<keyof QueueEvents, Set<() => void>>();
