@@ -8,6 +8,7 @@ import { Job } from './job.js';
 import { type MigrateOptions, isUpToDate, migrateApp } from './migrations/app.js';
 import { orderPlugins } from './plugin-order.js';
 import { Plugin } from './plugin.js';
+import { PushHooks } from './push-hooks.js';
 import type { StoredQueue } from './queue-row.js';
 import { type DeletedQueue, QueueStore } from './queue-store.js';
 import { Queue, executorName } from './queue.js';
@@ -53,7 +54,7 @@ export class Chancy implements AsyncDisposable {
       if (executorClass !== undefined) this.#register(executorName(executorClass), executorClass);
     }
     this.database = new Database(options);
-    this.#jobStore = new JobStore(this.database, this.tables, notifications);
+    this.#jobStore = new JobStore(this.database, this.tables, notifications, new PushHooks(this.plugins));
     this.#jobList = new JobList(this.database, this.tables);
     this.#queueStore = new QueueStore(this.database, this.tables, notifications);
   }

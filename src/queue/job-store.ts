@@ -5,6 +5,7 @@ import { isJobId } from './job-id.js';
 import { type JobRow, parseJobRow } from './job-row.js';
 import type { Job } from './job.js';
 import { PushBatch, pushBatches } from './push-batch.js';
+import type { PushHooks } from './push-hooks.js';
 import type { QueuedJob } from './queued-job.js';
 import type { Reference } from './reference.js';
 import { cancelJob, selectJobStates, selectJobs } from './sql/jobs.js';
@@ -26,12 +27,14 @@ export class JobStore {
   readonly #tables: Tables;
   readonly #notifications: boolean;
   readonly #push: Statement;
+  readonly #hooks: PushHooks;
 
-  constructor(database: Database, tables: Tables, notifications: boolean) {
+  constructor(database: Database, tables: Tables, notifications: boolean, hooks: PushHooks) {
     this.#database = database;
     this.#tables = tables;
     this.#notifications = notifications;
     this.#push = pushJobs(tables);
+    this.#hooks = hooks;
   }
 
   async pushMany(jobs: Iterable<Job> | AsyncIterable<Job>): Promise<Reference[]> {
@@ -49,10 +52,20 @@ export class JobStore {
     jobs: Iterable<Job> | AsyncIterable<Job>,
     run: (values: readonly unknown[]) => Promise<KeyedRow[]>,
   ): Promise<Reference[]> {
+    const hooks = this.#hooks;
     const references: Reference[] = [];
-    for await (const batch of pushBatches(jobs)) {
-      const rows = await run(batch.values(this.#tables.channel, this.#notifications));
-      for (const reference of batch.references(rows)) references.push(reference);
+    /** Those of the batch that is under way. */
+    const hooked: Job[] = [];
+    try {
+      for await (const batch of pushBatches(hooks.areNone ? jobs : hooks.pushingAll(jobs, hooked))) {
+        const rows = await run(batch.values(this.#tables.channel, this.#notifications));
+        const stored = batch.references(rows);
+        for (const reference of stored) references.push(reference);
+        hooks.pushed(hooked.splice(0), stored);
+      }
+    } catch (error) {
+      hooks.failed(hooked, error);
+      throw error;
     }
     return references;
   }
@@ -60,14 +73,21 @@ export class JobStore {
   /** One job, without the detour of batches. */
   async push(job: Job): Promise<Reference> {
     const batch = new PushBatch();
-    batch.add(job);
-    const rows = await this.#database.query<KeyedRow>(
-      this.#push,
-      batch.values(this.#tables.channel, this.#notifications),
-    );
-    const [reference] = batch.references(rows);
-    if (reference === undefined) throw new Error('a batch of one job has no reference');
-    return reference;
+    const hooked = this.#hooks.pushing(job);
+    try {
+      batch.add(hooked);
+      const rows = await this.#database.query<KeyedRow>(
+        this.#push,
+        batch.values(this.#tables.channel, this.#notifications),
+      );
+      const [reference] = batch.references(rows);
+      if (reference === undefined) throw new Error('a batch of one job has no reference');
+      this.#hooks.pushed([hooked], [reference]);
+      return reference;
+    } catch (error) {
+      this.#hooks.failed([hooked], error);
+      throw error;
+    }
   }
 
   async getJob(handle: JobHandle): Promise<QueuedJob | null> {

@@ -2,7 +2,9 @@ import type { EventBus } from '../events/event-bus.js';
 import type { Chancy } from './chancy.js';
 import type { DatabaseClient } from './database/database.js';
 import type { Hub } from './hub.js';
+import type { Job } from './job.js';
 import type { QueuedJob } from './queued-job.js';
+import type { Reference } from './reference.js';
 import type { Tables } from './tables.js';
 
 /** One step of a migration set: from version N-1 to N and back, inside the set's transaction. */
@@ -36,6 +38,9 @@ export interface JobCompletion {
   readonly result?: unknown;
 }
 
+/** What became of a push: the reference to the job, new or the one that has its unique key, or why nothing was stored. */
+export type PushOutcome = { readonly reference: Reference } | { readonly error: unknown };
+
 /**
  * Adds to what an app's workers do. Subclass it, give it an `identifier`, and override what you need; nothing else is required.
  * A hook that throws is reported and passed over: the job goes on as if the hook had returned its argument.
@@ -56,6 +61,17 @@ export abstract class Plugin {
   run(_worker: PluginWorker, _chancy: Chancy, _signal: AbortSignal): Promise<void> {
     return Promise.resolve();
   }
+
+  /**
+   * Before a job is stored by the app (`push`, `pushMany`, `pushManyEx`; also for steps of workflows and entries of cron); returns the job to
+   * store. Called for each job, on every machine that pushes: it must not wait.
+   */
+  onJobPushing(job: Job): Job {
+    return job;
+  }
+
+  /** After the statement of that push, with the job that was stored: in a transaction of the caller's it may still be undone. */
+  onJobPushed(_job: Job, _outcome: PushOutcome): void {}
 
   /** Before a claimed job is given to its executor; returns the job to run. */
   onJobStarting(_worker: PluginWorker, job: QueuedJob): Promise<QueuedJob> {
