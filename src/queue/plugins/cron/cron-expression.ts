@@ -1,4 +1,6 @@
 import { Cron as Croner } from 'croner';
+import { errorText } from '../../../errors/spoolgate-error.js';
+import { type CronField, CronFieldFault, cronFields, isPlainField, spellOut } from './cron-field.js';
 
 export type CronTimes =
   | {
@@ -8,91 +10,65 @@ export type CronTimes =
     }
   | { readonly ok: false; readonly reason: string };
 
-const nicknames = new Set(['@yearly', '@annually', '@monthly', '@weekly', '@daily', '@midnight', '@hourly']);
-const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
-
-interface Field {
-  readonly name: string;
-  readonly least: number;
-  readonly most: number;
-  readonly names?: readonly string[];
-  /** What else croniter and croner both understand, as a whole part. */
-  readonly also?: RegExp;
-}
-
-/** In croniter's order, which has the seconds last. */
-const fields: readonly Field[] = [
-  { name: 'minute', least: 0, most: 59 },
-  { name: 'hour', least: 0, most: 23 },
-  { name: 'day', least: 1, most: 31, also: /^l$/i },
-  { name: 'month', least: 1, most: 12, names: months },
-  { name: 'weekday', least: 0, most: 6, names: weekdays, also: /^[0-7]#[1-5]$/ },
-  { name: 'second', least: 0, most: 59 },
-  { name: 'year', least: 1970, most: 2099 },
-];
+const nicknames: Readonly<Record<string, string>> = {
+  '@yearly': '0 0 1 1 *',
+  '@annually': '0 0 1 1 *',
+  '@monthly': '0 0 1 * *',
+  '@weekly': '0 0 * * 0',
+  '@daily': '0 0 * * *',
+  '@midnight': '0 0 * * *',
+  '@hourly': '0 * * * *',
+};
 
 /** Of an expression that Spoolgate writes: only what Python's croniter reads in the same way, as the row may run on either. */
 export const newCronTimes = (text: string): CronTimes => {
-  const parts = text.trim().split(/\s+/);
-  if (parts.length === 1 && nicknames.has(parts[0] ?? '')) return times(text.trim());
+  const parts = partsOf(text);
   if (parts.length !== 5 && parts.length !== 6) {
     return { ok: false, reason: 'has not five fields, or six with seconds at the end' };
   }
-  for (const [index, part] of parts.entries()) {
-    const field = fields[index];
-    if (field !== undefined && !part.split(',').every((each) => isPlain(each, field))) {
-      return { ok: false, reason: `${field.name}: ${JSON.stringify(part)} is not understood` };
-    }
-  }
-  return times(inCronersOrder(parts));
+  const odd = eachField(parts).find(([part, field]) => !isPlainField(part, field));
+  if (odd !== undefined) return { ok: false, reason: `${new CronFieldFault(odd[1], odd[0]).message} everywhere` };
+  // Where a day and a weekday are given, croniter raises when the day alone never comes.
+  const byDay = times(parts.with(4, '*'));
+  if (byDay.ok && byDay.next(new Date(0)) === undefined) return { ok: false, reason: 'is never' };
+  return times(parts);
 };
 
-const isPlain = (part: string, { names = [], also }: Field): boolean => {
-  if (also?.test(part)) return true;
-  const value = String.raw`(?:\d{1,2}${names.map((name) => `|${name}`).join('')})`;
-  return new RegExp(`^(?:\\*|${value}(?:-${value})?)(?:/\\d{1,2})?$`, 'i').test(part);
-};
-
-/** Of an expression that any program has stored. */
+/** Of an expression that any program has stored, as croniter reads it. */
 export const storedCronTimes = (text: string): CronTimes => {
-  const parts = text.trim().split(/\s+/);
-  if (parts.length === 1) {
-    return nicknames.has(parts[0] ?? '') ? times(text.trim()) : { ok: false, reason: 'is no cron expression' };
-  }
+  const parts = partsOf(text);
   if (parts.length < 5 || parts.length > 7) return { ok: false, reason: 'has not five to seven fields' };
-  return times(inCronersOrder(parts.map((part, index) => plainer(part, fields[index]))));
+  return times(parts);
 };
 
-/** Spells out what croniter reads and croner does not: ranges over the end, and steps from a number on. */
-const plainer = (text: string, field: Field | undefined): string => {
-  if (field === undefined) return text;
-  const { least, most, names } = field;
-  const numbers = (names ?? []).reduce(
-    (part, name, index) => part.replaceAll(new RegExp(`\\b${name}\\b`, 'gi'), `${index + least}`),
-    text,
-  );
-  return numbers
-    .split(',')
-    .map((part) => {
-      const [, start, step] = /^(\d+)\/(\d+)$/.exec(part) ?? [];
-      if (start !== undefined) return `${start}-${most}/${step}`;
-      const [, from, to] = /^(\d+)-(\d+)$/.exec(part) ?? [];
-      if (from === undefined || to === undefined || Number(from) <= Number(to)) return part;
-      return `${from}-${most},${least}-${to}`;
-    })
-    .join(',');
+const partsOf = (text: string): readonly string[] => {
+  const trimmed = text.trim();
+  return (nicknames[trimmed] ?? trimmed).split(/\s+/);
 };
 
-/** croner wants seconds first, and a year last. */
-const inCronersOrder = ([minute, hour, day, month, weekday, second = '0', ...year]: readonly string[]): string =>
-  [second, minute, hour, day, month, weekday, ...year].join(' ');
+const eachField = (parts: readonly string[]): readonly (readonly [string, CronField])[] =>
+  cronFields.flatMap((field, index) => {
+    const part = parts[index];
+    return part === undefined ? [] : [[part, field] as const];
+  });
 
-const times = (pattern: string): CronTimes => {
+const times = (parts: readonly string[]): CronTimes => {
   try {
+    const plain = eachField(parts).map(([part, field]) => spellOut(part, field, parts.length === 5));
+    const [minute, hour, everyDay, month, everyWeekday = '*', second = '0', ...year] = plain;
+    const day = isWhole(everyDay, 31) && parts[4]?.includes('*') ? '*' : everyDay;
+    const weekday = isWhole(everyWeekday, 7) && parts[2]?.includes('*') ? '*' : everyWeekday;
+    // croniter's own reading of the two together depends on its version.
+    if (day !== '*' && weekday.includes('#'))
+      return { ok: false, reason: 'has a day beside a weekday of a certain week' };
+    // croner wants the seconds first.
+    const pattern = [second, minute, hour, day, month, weekday, ...year].join(' ');
     const croner = new Croner(pattern, { timezone: 'UTC', paused: true });
     return { ok: true, next: (after) => croner.nextRun(after) ?? undefined };
   } catch (error) {
-    return { ok: false, reason: error instanceof Error ? error.message : String(error) };
+    return { ok: false, reason: errorText(error) };
   }
 };
+
+/** Days and weekdays are taken together, so one that is spelled out whole counts as `*` for croniter, if the other has a `*` in it. */
+const isWhole = (list: string | undefined, count: number): boolean => list?.split(',').length === count;
