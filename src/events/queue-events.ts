@@ -39,5 +39,14 @@ export interface QueueEvents extends PluginEvents {
   };
   /** A result came too late: the job has another owner, state or attempt by now; the row was left alone. */
   'job.result_refused': { workerId: string; queue: string; jobId: string; attempt: number };
+  /** A job's code, in a process of its own, has written a line. Long lines are cut; beyond 1000 lines of a run they are not told. */
+  'job.output': {
+    workerId: string;
+    queue: string;
+    jobId: string;
+    attempt: number;
+    stream: 'stdout' | 'stderr';
+    line: string;
+  };
   'job.cancel_requested': { workerId: string; queue: string; jobId: string };
 }

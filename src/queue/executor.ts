@@ -30,6 +30,15 @@ export interface ExecutorQueue {
   release(job: QueuedJob, delayMs?: number): Promise<UpdateOutcome>;
 }
 
+/** A line that a job's code has written to the stdout or stderr of a process of its own. */
+export interface JobOutput {
+  readonly jobId: string;
+  /** The 0-based number of the run. */
+  readonly attempt: number;
+  readonly stream: 'stdout' | 'stderr';
+  readonly line: string;
+}
+
 export interface ExecutorContext {
   readonly workerId: string;
   readonly queue: ExecutorQueue;
@@ -37,6 +46,8 @@ export interface ExecutorContext {
   readonly options: Readonly<Record<string, unknown>>;
   /** Asks the worker to fetch again now: something became free. */
   readonly wake: () => void;
+  /** Tells a job's output to the listeners of events, logs among them. */
+  readonly output?: (output: JobOutput) => void;
 }
 
 /**

@@ -93,6 +93,8 @@ const cases: readonly (readonly [string, string])[] = [
     'error: the heartbeat failed and is tried again: no',
   ],
   [said('job.result_refused', job), 'warn: the result came too late and was refused: the job is no longer ours'],
+  [said('job.output', { ...job, stream: 'stdout', line: 'half done' }), 'info: half done'],
+  [said('job.output', { ...job, stream: 'stderr', line: 'oh no' }), 'warn: oh no'],
   [said('job.cancel_requested', { workerId, queue, jobId: 'j' }), 'info: somebody cancelled the job'],
   [
     said('postgres.initialized', { dataDir: '/data', version: '16', tookMs: 2000 }),

@@ -108,14 +108,18 @@ export class IsolatedRun implements Run {
     this.#wait(startLimitMs, () =>
       this.abort(new SpoolgateError('RUNNER_NOT_STARTED', { detail: `not within ${startLimitMs / 1000} s` })),
     );
-    this.#runner = this.#options.start(orderOf(this.#options), this.#limit('memory'), {
-      report: (report) => {
-        if (isCurrent()) this.#heard(report);
-      },
-      lost: (error) => {
-        if (isCurrent()) this.#lost(error);
-      },
-    });
+    try {
+      this.#runner = this.#options.start(orderOf(this.#options), this.#limit('memory'), {
+        report: (report) => {
+          if (isCurrent()) this.#heard(report);
+        },
+        lost: (error) => {
+          if (isCurrent()) this.#lost(error);
+        },
+      });
+    } catch (cause) {
+      this.#settle(this.#failed(new SpoolgateError('RUNNER_NOT_STARTED', { cause })));
+    }
   }
 
   #heard(report: RunReport): void {

@@ -7,8 +7,6 @@ import type { ThreadTask } from './thread-main.js';
 
 type ThreadPool = Piscina<ThreadTask, RunEnd>;
 
-/** How many pools with a memory limit are kept while nothing runs in them. */
-const mostIdlePools = 4;
 /** Never reached: how many run at once is decided by what the executor claims. */
 const mostThreads = 10_000;
 const mebibyte = 2 ** 20;
@@ -24,58 +22,59 @@ export interface PoolPlace {
   readonly done: () => void;
 }
 
-interface PoolUse {
+/** By runs that have no thread yet, the oldest first: what to do with the error of a thread that had no run. */
+type Waiting = Set<(error: unknown) => void>;
+
+interface UsedPool {
   readonly pool: ThreadPool;
-  running: number;
-  /** By runs that have no thread yet, the oldest first: what to do with an error of a thread that had no run. */
-  readonly waiting: Set<(error: unknown) => void>;
+  readonly waiting: Waiting;
 }
 
 /**
- * The threads of one executor. A thread's memory limit is set when it starts, so there is a pool for each limit that jobs ask for, made when
- * it is first needed; those that nobody uses are let go of, the longest unused first.
+ * The threads of one executor: those that are used again and again, and one of its own for each job with a memory limit, which is set when
+ * a thread starts and is to count what this job needs and no other.
  */
 export class ThreadPools {
   readonly #settings: { readonly execArgv?: readonly string[] | undefined; readonly idleMs: number };
-  /** By MiB; in the order of their last use. */
-  readonly #pools = new Map<number | undefined, PoolUse>();
+  readonly #pools = new Set<ThreadPool>();
+  #shared: UsedPool | undefined;
 
   constructor(settings: { readonly execArgv?: readonly string[] | undefined; readonly idleMs: number }) {
     this.#settings = settings;
   }
 
-  /**
-   * A place in a pool whose threads have at least this limit. `failed` is called, until the run has begun, when a thread could not start:
-   * then no other may ever come.
-   */
+  /** `failed` is called, until the run has begun, when a thread could not start: then no other may ever come. */
   take(memoryBytes: number | undefined, failed: (error: unknown) => void): PoolPlace {
-    const heapMb = memoryBytes === undefined ? undefined : Math.max(leastHeapMb, Math.ceil(memoryBytes / mebibyte));
-    const use = this.#pools.get(heapMb) ?? this.#create(heapMb);
-    this.#pools.delete(heapMb);
-    this.#pools.set(heapMb, use);
-    use.running += 1;
-    use.waiting.add(failed);
+    const used =
+      memoryBytes === undefined
+        ? (this.#shared ??= this.#create())
+        : this.#create(Math.max(leastHeapMb, Math.ceil(memoryBytes / mebibyte)));
+    const { pool, waiting } = used;
+    waiting.add(failed);
     return {
-      pool: use.pool,
-      begun: () => use.waiting.delete(failed),
+      pool,
+      begun: () => waiting.delete(failed),
       done: () => {
-        use.waiting.delete(failed);
-        use.running -= 1;
-        this.#prune();
+        waiting.delete(failed);
+        if (used !== this.#shared) void this.#end(pool);
       },
     };
   }
 
   /** Ends all threads. Resolves once they have, or, where one waits inside native code, soon after. */
   async end(): Promise<void> {
-    const pools = [...this.#pools.values()];
-    this.#pools.clear();
     const ended = new AbortController();
-    await Promise.race([Promise.all(pools.map(({ pool }) => pool.destroy())), sleep(killWaitMs, ended.signal)]);
+    const ends = Promise.all([...this.#pools].map((pool) => this.#end(pool)));
+    await Promise.race([ends, sleep(killWaitMs, ended.signal)]);
     ended.abort();
   }
 
-  #create(heapMb: number | undefined): PoolUse {
+  async #end(pool: ThreadPool): Promise<void> {
+    this.#pools.delete(pool);
+    await pool.destroy();
+  }
+
+  #create(heapMb?: number): UsedPool {
     const { execArgv, idleMs } = this.#settings;
     const pool: ThreadPool = new Piscina({
       filename: entryFile('./thread-main', import.meta.url),
@@ -88,20 +87,13 @@ export class ThreadPools {
       ...(execArgv === undefined ? {} : { execArgv: [...execArgv] }),
       ...(heapMb === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: heapMb } }),
     });
-    const waiting: PoolUse['waiting'] = new Set();
+    this.#pools.add(pool);
+    const waiting: Waiting = new Set();
     // A thread died without a run: while it started, or idle of what a job had left behind. The pool does not say which.
     pool.on('error', (error: unknown) => {
       const [oldest] = waiting;
       oldest?.(error);
     });
-    return { pool, running: 0, waiting };
-  }
-
-  #prune(): void {
-    const idle = [...this.#pools].filter(([heapMb, { running }]) => heapMb !== undefined && running === 0);
-    for (const [heapMb, { pool }] of idle.slice(0, -mostIdlePools)) {
-      this.#pools.delete(heapMb);
-      void pool.destroy();
-    }
+    return { pool, waiting };
   }
 }

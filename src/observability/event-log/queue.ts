@@ -69,5 +69,9 @@ export const queueLog: EventLog<QueueEvents> = {
     level: 'warn',
     message: () => 'the result came too late and was refused: the job is no longer ours',
   },
+  'job.output': {
+    level: ({ stream }) => (stream === 'stderr' ? 'warn' : 'info'),
+    message: ({ line }) => line,
+  },
   'job.cancel_requested': { level: 'info', message: () => 'somebody cancelled the job' },
 };

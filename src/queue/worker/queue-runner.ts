@@ -95,7 +95,13 @@ export class QueueRunner extends Service {
     const { executorClass: Class } = this.#options;
     const { name, executor, executorOptions, concurrency } = this.#queue;
     const wake = (): void => this.wake();
-    this.#executor = new Class({ workerId, queue: this.#executorQueue(), options: executorOptions, wake });
+    this.#executor = new Class({
+      workerId,
+      queue: this.#executorQueue(),
+      options: executorOptions,
+      wake,
+      output: (output) => events.emit('job.output', { queue: name, ...output }),
+    });
     await this.#executor.start();
     events.emit('worker.queue.started', {
       queue: name,
