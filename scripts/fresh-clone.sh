@@ -21,12 +21,12 @@ git clone --quiet "file://$project" "$place/clone"
 tools="node npm npx git sh bash env ls cat cp mv rm mkdir mktemp chmod ln head tail sed grep sort uniq wc tr cut dirname basename uname
   date sleep kill ps id whoami tty stty true false test expr readlink realpath tar gzip which xargs find touch tee"
 for tool in $tools; do
-  found=$(command -v "$tool" || true)
-  [[ $found == /* ]] && ln -s "$(readlink -f "$found")" "$place/bin/$tool"
+  found=$(type -P "$tool" || true)
+  [[ -z $found ]] || ln -s "$(readlink -f "$found")" "$place/bin/$tool"
 done
 # npm and npx are scripts that look for their own folder beside themselves.
 for tool in npm npx; do
-  printf '#!/bin/sh\nexec "%s/bin/node" "%s" "$@"\n' "$place" "$(readlink -f "$(command -v $tool)")" >"$place/bin/$tool.new"
+  printf '#!/bin/sh\nexec "%s/bin/node" "%s" "$@"\n' "$place" "$(readlink -f "$(type -P $tool)")" >"$place/bin/$tool.new"
   chmod +x "$place/bin/$tool.new" && mv -f "$place/bin/$tool.new" "$place/bin/$tool"
 done
 chmod 755 "$place"
