@@ -87,11 +87,11 @@ describe('hooks of a push', () => {
     class Later extends Stamping {
       override readonly identifier = 'test.later';
       override onJobPushing(given: Job): Job {
-        return given.withMeta({ stamp: `${String(given.meta['stamp'])}, later` });
+        return given.withMeta({ stamp: [given.meta['stamp'] ?? null, 'later'] });
       }
     }
     const chancy = app(new Stamping(), new Later());
-    expect(await stamps(chancy, [await chancy.push(job('a'))])).toEqual(['a, later']);
+    expect(await stamps(chancy, [await chancy.push(job('a'))])).toEqual([['a', 'later']]);
   });
 
   it('hear why nothing was stored', async () => {

@@ -3,8 +3,10 @@ import { Job } from '../../../../src/queue/job.js';
 import { Metrics } from '../../../../src/queue/plugins/metrics/metrics.js';
 import type { MetricValue } from '../../../../src/queue/plugins/metrics/metric-value.js';
 import { lockOwnMetrics } from '../../../../src/queue/sql/metrics.js';
+import { Plugin } from '../../../../src/queue/plugin.js';
 import { fakeWorker } from '../../../contracts/plugin-conformance.js';
 import { type Bench, acts, bench } from '../../worker/support/bench.js';
+import { Appointed } from '../appointed-leader.js';
 
 const q = (func: string): Job => new Job({ func, queue: 'q' });
 
@@ -236,6 +238,30 @@ describe('metrics of tables', () => {
     const kinds = ['index_size_bytes', 'table_size_bytes', 'total_size_bytes'];
     expect(Object.keys(sizes)).toEqual(tables.flatMap((table) => kinds.map((kind) => `table:${table}:${kind}`)));
     expect((sizes['table:jobs:total_size_bytes'] as { min: number }).min).toBeGreaterThan(8000);
+  });
+
+  it('are not taken by others', async () => {
+    const election = new Appointed();
+    const b = await bench({ plugins: [election, new Metrics()] });
+    const worker = await b.started();
+    await expect.poll(() => election.asked).toBeGreaterThan(0);
+    await worker.stop();
+    expect(await newest(b, 'table:')).toEqual({});
+  });
+
+  it('are those of other plugins too, by their own names where they have no prefix', async () => {
+    class Shop extends Plugin {
+      readonly identifier = 'test.shop';
+      override tables(): readonly string[] {
+        return ['"shop"', '"nowhere"'];
+      }
+    }
+    const b = await bench({ plugins: [new Shop(), new Metrics()] });
+    await b.sql('CREATE TABLE shop (id int)');
+    const worker = await b.started();
+    await worker.stop();
+    expect(Object.keys(await newest(b, 'table:shop:'))).toHaveLength(3);
+    expect(await newest(b, 'table:nowhere:')).toEqual({});
   });
 });
 

@@ -150,7 +150,14 @@ describe('a traced push', () => {
 });
 
 const fetched = (changes: Partial<QueuedJob> = {}): QueuedJob => ({
-  ...q('f'),
+  func: 'f',
+  queue: 'q',
+  kwargs: {},
+  limits: [],
+  meta: {},
+  priority: 0,
+  maxAttempts: 1,
+  uniqueKey: null,
   id: '03fc9681-0e6c-8d37-a0fe-d3feb638167d',
   state: 'running',
   attempts: 0,
