@@ -7,8 +7,12 @@ import { SerialGcodeExecutor } from '../executors/serial-gcode/serial-gcode-exec
 import { Service } from '../lifecycle/service.js';
 import type { Fleet } from '../printing/fleet.js';
 import { fleetOf } from '../printing/fleet-of.js';
+import { printFunction } from '../printing/print-kwargs.js';
 import { PrintingPlugin } from '../printing/plugin/printing-plugin.js';
 import { Chancy } from '../queue/chancy.js';
+import { Leadership } from '../queue/plugins/leadership/leadership.js';
+import { Pruner } from '../queue/plugins/pruner/pruner.js';
+import { Recovery } from '../queue/plugins/recovery/recovery.js';
 import { Queue } from '../queue/queue.js';
 import { Worker } from '../queue/worker.js';
 import { SimulatedPrinters } from './simulated-printers.js';
@@ -64,7 +68,13 @@ export class Gateway extends Service {
       applicationName: `spoolgate ${this.name}`,
       queryTimeoutMs,
       ...(prefix === undefined ? {} : { prefix }),
-      plugins: [this.#prints],
+      // A print whose gateway died may have extruded: a person decides, no recovery.
+      plugins: [
+        this.#prints,
+        new Leadership(),
+        new Recovery({ interrupted: { funcs: [printFunction] } }),
+        new Pruner(),
+      ],
       queues: [new Queue({ name: devices.gateway.queue, executor: 'spoolgate.SerialGcodeExecutor' })],
       executors: {
         SerialGcodeExecutor: SerialGcodeExecutor.with({

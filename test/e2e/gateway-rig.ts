@@ -29,6 +29,7 @@ export const startGateway = async (options: {
   );
   const gateway = new Gateway({ databaseUrl: options.databaseUrl, devices, events: new EventBus() });
   await gateway.start();
+  await untilReady(gateway);
   return {
     gateway,
     spoolDir,
@@ -38,6 +39,18 @@ export const startGateway = async (options: {
     },
   };
 };
+
+/** The gateway starts before its printers have answered. */
+const untilReady = (gateway: Gateway): Promise<void> =>
+  new Promise((resolve) => {
+    const look = (): void => {
+      if (gateway.fleet.ready.length < gateway.fleet.printers.length) return;
+      off();
+      resolve();
+    };
+    const off = gateway.fleet.onChange(look);
+    look();
+  });
 
 /** A short print that can be told from all others: warms up a little, extrudes a few hundred short lines. */
 export const shortPrint = (label: string, moves = 200): string =>

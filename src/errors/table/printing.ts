@@ -135,6 +135,11 @@ export const printingErrors = {
     remedy: 'Shorten the line in the file (often a long M117 or a macro call).',
     job: 'fail',
   },
+  PRINT_INTERRUPTED: {
+    summary: 'The gateway died while this job was extruding',
+    remedy: 'Look at the printer and clear its bed; push the job again to print it from the beginning.',
+    job: 'fail',
+  },
   CANCELLED: {
     summary: 'The job was cancelled',
     remedy: 'Nothing to do; push the job again to print it after all.',

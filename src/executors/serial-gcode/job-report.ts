@@ -9,6 +9,7 @@ export class JobReport {
   readonly #queue: ExecutorQueue;
   readonly #job: QueuedJob;
   #print: Readonly<Record<string, unknown>> = {};
+  #extruding = false;
 
   constructor(queue: ExecutorQueue, job: QueuedJob) {
     this.#queue = queue;
@@ -22,7 +23,14 @@ export class JobReport {
 
   /** Best effort; `stale` means that the run is no longer ours. */
   progress(printer: string, progress: PrintProgress, temperatures: unknown): Promise<UpdateOutcome | 'dropped'> {
-    this.#print = { printer, ...progress, temperatures, updatedAt: new Date().toISOString() };
+    this.#print = { ...this.#mark(), printer, ...progress, temperatures, updatedAt: new Date().toISOString() };
+    return this.#queue.saveMeta({ ...this.#job, meta: this.#meta() });
+  }
+
+  /** Marks the job before the first extruding line leaves the host: see `wasInterrupted`. Best effort, as `progress` is. */
+  extruding(printer: string): Promise<UpdateOutcome | 'dropped'> {
+    this.#extruding = true;
+    this.#print = { ...this.#print, ...this.#mark(), printer };
     return this.#queue.saveMeta({ ...this.#job, meta: this.#meta() });
   }
 
@@ -64,6 +72,10 @@ export class JobReport {
         { traceback: `${error.message}\n${error.remedy}`, attempt: attempts, code: error.code, message: error.message },
       ],
     });
+  }
+
+  #mark(): Record<string, unknown> {
+    return { attempt: this.attempt, ...(this.#extruding && { extent: 'extruded' }) };
   }
 
   #end(printer: string, { figures, extent, line, z }: PrintOutcome): Record<string, unknown> {

@@ -78,7 +78,7 @@ export class PrintAttempt {
   }
 
   async #printOnce(): Promise<PrintOutcome> {
-    const { job, printer, file, report, beforeExtrusion } = this.#options;
+    const { job, printer, file, report } = this.#options;
     if (this.#cancelled) throw this.#cancelled;
     const { info } = file;
     const print = { jobId: job.id, attempt: report.attempt };
@@ -86,8 +86,15 @@ export class PrintAttempt {
       ...print,
       info,
       source: openGcode(info.path),
-      ...(beforeExtrusion && { beforeExtrusion: () => beforeExtrusion(printer, print) }),
+      beforeExtrusion: () => this.#beforeExtrusion(print),
     });
+  }
+
+  /** From here on the job is never started again by itself, and its bed counts as occupied, whatever crashes. */
+  async #beforeExtrusion(print: { jobId: string; attempt: number }): Promise<void> {
+    const { printer, report, beforeExtrusion } = this.#options;
+    await beforeExtrusion?.(printer, print);
+    if ((await report.extruding(printer.id)) === 'stale') throw noLongerOurs();
   }
 
   #look(): void {
@@ -103,10 +110,12 @@ export class PrintAttempt {
       .progress(printer.id, progress, printer.temperatures)
       .then((saved) => {
         // Somebody cancelled the job, or it was given to another worker: two must not print it.
-        if (saved === 'stale') this.cancel(new SpoolgateError('CANCELLED', { detail: 'the job is no longer ours' }));
+        if (saved === 'stale') this.cancel(noLongerOurs());
       })
       .finally(() => {
         this.#saving = false;
       });
   }
 }
+
+const noLongerOurs = (): SpoolgateError => new SpoolgateError('CANCELLED', { detail: 'the job is no longer ours' });

@@ -1,4 +1,5 @@
 import { SpoolgateError, errorText } from '../../errors/spoolgate-error.js';
+import { wasInterrupted } from '../../printing/interrupted-print.js';
 import { parsePrintKwargs, printFunction } from '../../printing/print-kwargs.js';
 import { preparePrintFile } from '../../printing/print-file.js';
 import { type Claim, Executor, type ExecutorClass } from '../../queue/executor.js';
@@ -109,6 +110,7 @@ export class SerialGcodeExecutor extends Executor {
           detail: `func is ${job.func}; this queue only knows ${printFunction}`,
         });
       }
+      if (wasInterrupted(job)) throw new SpoolgateError('PRINT_INTERRUPTED');
       const kwargs = parsePrintKwargs(job.kwargs);
       const printer = setup.fleet().get(kwargs.printer ?? claimed ?? '');
       const { maxLineBytes } = printer.profile.dialect;
