@@ -1,11 +1,7 @@
-import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import type { Executor, ExecutorContext } from '../../../src/queue/executor.js';
 import type { QueuedJob } from '../../../src/queue/queued-job.js';
 import { claimedJob, recordingContext } from '../../contracts/executor-jobs.js';
-
-/** The folder of `run-tasks`, for `roots`. */
-export const taskRoot = fileURLToPath(new URL('.', import.meta.url));
 
 /** Executors over recording queues, and jobs for the functions of `run-tasks`. */
 export class IsolatedRig<Options> {

@@ -18,6 +18,13 @@ export const spin = (_kwargs: unknown, { progress }: JobContext): never => {
   return forever();
 };
 
+/** Spins, once it has told its process. */
+export const spinAside = (_kwargs: unknown, { meta, progress }: JobContext): never => {
+  meta['pid'] = process.pid;
+  progress(0);
+  return forever();
+};
+
 /** Computes without ever waiting, and says how far it is. */
 export const compute = ({ ms }: { ms: number }, { progress }: JobContext): void => {
   const began = performance.now();
@@ -88,12 +95,14 @@ export const killsItself = async ({ signal }: { signal: NodeJS.Signals }): Promi
 
 /** Starts a process of its own and tells its id. */
 export const hasChild = async (_kwargs: unknown, { meta, progress }: JobContext): Promise<void> => {
+  meta['pid'] = process.pid;
   meta['childPid'] = spawn('sleep', ['600'], { stdio: 'ignore' }).pid;
   progress(0);
   await delay(600_000);
 };
 
 export const leavesChild = (_kwargs: unknown, { meta }: JobContext): void => {
+  meta['pid'] = process.pid;
   const child = spawn('sleep', ['600'], { stdio: 'ignore' });
   child.unref();
   meta['childPid'] = child.pid;

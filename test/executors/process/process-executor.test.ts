@@ -3,8 +3,9 @@ import { ProcessExecutor } from '../../../src/executors/process/process-executor
 import type { ProcessExecutorOptions } from '../../../src/executors/process/process-options.js';
 import { Limit } from '../../../src/queue/limit.js';
 import type { QueuedJob } from '../../../src/queue/queued-job.js';
-import { IsolatedRig, seenBy, taskRoot } from '../isolated/isolated-rig.js';
+import { IsolatedRig, seenBy } from '../isolated/isolated-rig.js';
 import { sourceOptions } from '../isolated/source-options.js';
+import { taskRoot } from '../isolated/task-root.js';
 import { isRunning } from './process-id.js';
 
 const hasProc = process.platform === 'linux';

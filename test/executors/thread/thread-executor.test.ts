@@ -3,8 +3,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { ThreadExecutor } from '../../../src/executors/thread/thread-executor.js';
 import type { ThreadExecutorOptions } from '../../../src/executors/thread/thread-options.js';
 import { recordingContext } from '../../contracts/executor-jobs.js';
-import { IsolatedRig, seenBy, taskRoot } from '../isolated/isolated-rig.js';
+import { IsolatedRig, seenBy } from '../isolated/isolated-rig.js';
 import { sourceOptions } from '../isolated/source-options.js';
+import { taskRoot } from '../isolated/task-root.js';
 
 describe('ThreadExecutor', () => {
   const rig = new IsolatedRig<ThreadExecutorOptions>(
