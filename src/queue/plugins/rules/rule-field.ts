@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { SpoolgateError } from '../../../errors/spoolgate-error.js';
 import { faultText } from '../../field.js';
+import { textFault } from '../../stored-text.js';
 import { Rule, type RuleParameters } from './rule.js';
 
 export interface FieldOptions<Value> {
@@ -59,7 +60,8 @@ export class RuleField<Value> {
 
   /** Holds this text, in upper or lower case. No character in it has a meaning of its own. */
   contains(text: string): Rule {
-    if (typeof text !== 'string') throw this.#invalid('contains needs a text');
+    const fault = typeof text === 'string' ? textFault(text) : 'contains needs a text';
+    if (fault !== undefined) throw this.#invalid(fault);
     const pattern = `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
     return new Rule(
       (parameters) => `(${this.#options.column(parameters)})::text ILIKE ${parameters.add(pattern)}::text`,
