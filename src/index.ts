@@ -9,13 +9,30 @@ export { Job } from './queue/job.js';
 export type { JobOptions } from './queue/job.js';
 export { Limit } from './queue/limit.js';
 export { Plugin } from './queue/plugin.js';
-export type { JobCompletion, MigrationSet, MigrationStep, PluginWorker } from './queue/plugin.js';
+export type { JobCompletion, MigrationSet, MigrationStep, PluginWorker, PushOutcome } from './queue/plugin.js';
 export { Queue } from './queue/queue.js';
 export type { QueueOptions, QueueState } from './queue/queue.js';
 export type { JobError, JobState, QueuedJob } from './queue/queued-job.js';
 export { Reference } from './queue/reference.js';
 export { Worker } from './queue/worker.js';
 export type { WorkerOptions } from './queue/worker.js';
+
+// What workflows, metrics, triggers and traces are made with.
+export { WorkflowPlugin } from './queue/plugins/workflow/workflow-plugin.js';
+export type { WorkflowPluginOptions } from './queue/plugins/workflow/workflow-plugin.js';
+export { Sequence, Workflow } from './queue/plugins/workflow/workflow.js';
+export type { WorkflowStep } from './queue/plugins/workflow/workflow.js';
+export { storedWorkflowDot } from './queue/plugins/workflow/stored-workflow.js';
+export type { StoredStep, StoredWorkflow, WorkflowState } from './queue/plugins/workflow/stored-workflow.js';
+export type { ListWorkflowsOptions, WaitForWorkflowOptions } from './queue/plugins/workflow/workflow-store.js';
+export { Metrics } from './queue/plugins/metrics/metrics.js';
+export type { MetricsOptions } from './queue/plugins/metrics/metrics.js';
+export type { GetMetricsOptions, MetricPoint, MetricSeries } from './queue/plugins/metrics/read-metrics.js';
+export { Triggers } from './queue/plugins/triggers/triggers.js';
+export type { StoredTrigger } from './queue/plugins/triggers/triggers.js';
+export type { TriggerOperation, TriggerOptions } from './queue/plugins/triggers/trigger-options.js';
+export { Tracing } from './queue/plugins/tracing/tracing.js';
+export type { TracingOptions } from './queue/plugins/tracing/tracing.js';
 
 // Its executors.
 export { ModuleExecutor } from './executors/module/module-executor.js';
