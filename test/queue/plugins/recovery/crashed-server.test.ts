@@ -7,6 +7,7 @@ import { Job } from '../../../../src/queue/job.js';
 import { Leadership } from '../../../../src/queue/plugins/leadership/leadership.js';
 import { Recovery } from '../../../../src/queue/plugins/recovery/recovery.js';
 import { acts, bench, latch } from '../../worker/support/bench.js';
+import { looksOf } from '../support/looks.js';
 import { jobRow } from '../support/rows.js';
 
 it('W21: a server that crashes and empties its tables, but starts no later for it, starts no job twice', async () => {
@@ -31,16 +32,28 @@ it('W21: a server that crashes and empties its tables, but starts no later for i
   await b.record.until('job.claimed');
   await b.record.until('leadership.gained');
   const startedAt = await b.sql('SELECT pg_postmaster_start_time()::text AS at');
+  const announce = (): Promise<unknown> =>
+    b.sql(
+      `INSERT INTO chancy_workers (worker_id, tags, queues, expires_at) VALUES ('python', '{}', '{}', now() + interval '1 h')`,
+    );
+  await announce();
+  const theirs = await jobRow(b, { state: "'running'", taken_by: "'python'" });
+  const { looked, count } = looksOf(b);
   const client = await b.connect();
   const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  const looks = count();
   // One session that dies like this brings the server down to recovery, without a new start of it.
   process.kill(rows[0]!.pid, 'SIGKILL');
   await b.record.until('worker.database_back');
+  // A worker of Python's announces itself only every now and then; this one lives.
+  expect(await b.sql(`SELECT FROM chancy_workers WHERE worker_id = 'python'`)).toEqual([]);
+  await looked(looks + 3);
+  await announce();
   expect(await b.sql('SELECT pg_postmaster_start_time()::text AS at')).toEqual(startedAt);
   const lost = await jobRow(b, { state: "'running'", taken_by: "'dead'", scheduled_at: "now() + interval '1 h'" });
   const { recovered } = await b.record.until('recovery.recovered');
   expect(recovered).toEqual([lost]);
-  expect(await b.state(id)).toBe('running');
+  expect([await b.state(id), await b.state(theirs)]).toEqual(['running', 'running']);
   open();
   await b.record.until('job.finished');
   await worker.stop();

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Statement } from '../../../../src/queue/database/database.js';
 import { Job } from '../../../../src/queue/job.js';
 import { ImmediateLeadership } from '../../../../src/queue/plugins/leadership/immediate-leadership.js';
 import { Recovery, type RecoveryOptions } from '../../../../src/queue/plugins/recovery/recovery.js';
 import { JobRules } from '../../../../src/queue/plugins/rules/job-rules.js';
+import { recoverJobs } from '../../../../src/queue/sql/recover-jobs.js';
 import { type Bench, acts, bench, latch } from '../../worker/support/bench.js';
+import { looksOf } from '../support/looks.js';
 import { jobRow } from '../support/rows.js';
 import { type RunningPlugin, running } from '../support/running.js';
 
@@ -35,26 +36,6 @@ const row = async (b: Bench, id: string): Promise<Record<string, unknown> | unde
     [id],
   );
   return found;
-};
-
-/** Waits until recovery has asked so often who is missing. */
-const looksOf = ({ chancy: { database } }: Bench): ((count: number) => Promise<void>) => {
-  const query = database.query.bind(database);
-  let looks = 0;
-  let look = (): void => undefined;
-  database.query = async <Row extends object>(statement: Statement, values: readonly unknown[]) => {
-    const rows = await query<Row>(statement, values);
-    if (statement.text.includes('pg_postmaster_start_time')) looks += 1;
-    look();
-    return rows;
-  };
-  return (count) =>
-    new Promise((resolve) => {
-      look = () => {
-        if (looks >= count) resolve();
-      };
-      look();
-    });
 };
 
 describe('recovery', () => {
@@ -197,7 +178,7 @@ describe('recovery', () => {
     const young = new Recovery({ heartbeatTimeoutMs: 86_400_000, graceMs: 0, pollIntervalMs: 10 });
     const b = await bench({ plugins: [new ImmediateLeadership(), young] });
     const id = await orphan(b, 'waits');
-    const looked = looksOf(b);
+    const { looked } = looksOf(b);
     const { stop } = running(b, young);
     await looked(3);
     await stop();
@@ -207,7 +188,7 @@ describe('recovery', () => {
   it('forgets who was missing when the database was away', async () => {
     const { b, start } = await recovering({ graceMs: 300, pollIntervalMs: 10 });
     const id = await orphan(b, 'a');
-    const looked = looksOf(b);
+    const { looked } = looksOf(b);
     const { worker } = start();
     const began = performance.now();
     for (let looks = 1; performance.now() - began < 600; looks += 1) {
@@ -217,6 +198,22 @@ describe('recovery', () => {
     // Twice the grace has gone by, but never without a break.
     expect(await row(b, id)).toMatchObject({ state: 'running' });
     await b.record.until('recovery.recovered');
+  });
+
+  it('asks again, when it takes a job, whether its worker is still missing', async () => {
+    const { b } = await recovering();
+    await lives(b, 'back', '0 s', '1 h');
+    await orphan(b, 'a', { taken_by: "'back'" });
+    const lost = await orphan(b, 'b');
+    const { text, values } = recoverJobs(b.chancy.tables, {
+      workers: ['back', 'dead'],
+      unnamed: false,
+      timeoutMs: 90_000,
+      maxDeaths: 3,
+      interrupted: undefined,
+      messages: { interrupted: '', killed: '' },
+    });
+    expect(await b.sql(text, values)).toEqual([{ id: lost, queue: 'q', state: 'pending' }]);
   });
 
   it('tries again after an error, and says so once', async () => {
