@@ -56,7 +56,7 @@ const limits = z
       .describe('Highest chamber temperature, degrees C; 0: no heated chamber.'),
   })
   .prefault({})
-  .describe('Temperatures that no print may go beyond.');
+  .describe('Highest temperatures of this machine, for the check of files before a print; not enforced yet.');
 
 const buffers = z
   .strictObject({

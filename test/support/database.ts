@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { sleep } from '../../src/lifecycle/sleep.js';
 import { inject } from 'vitest';
 
 export interface TestDatabase {
@@ -15,8 +16,22 @@ export const createTestDatabase = async (): Promise<TestDatabase> => {
   await execute(`CREATE DATABASE ${name}`);
   return {
     url: withDatabase(inject('postgresUrl'), name),
-    drop: () => execute(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+    drop: () => dropDatabase(name),
   };
+};
+
+/** An autovacuum worker in the database may not be ended by this user, and is soon gone by itself. */
+const dropDatabase = async (name: string): Promise<void> => {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await execute(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      return;
+    } catch (error) {
+      const isBusy = error instanceof pg.DatabaseError && error.code === '42501';
+      if (!isBusy || tries === 20) throw error;
+      await sleep(250);
+    }
+  }
 };
 
 /** The same server's URL with another database; by text, as `new URL` refuses the empty host of a Unix socket. */
