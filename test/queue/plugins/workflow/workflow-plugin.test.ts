@@ -3,6 +3,7 @@ import { Job } from '../../../../src/queue/job.js';
 import { Sequence, Workflow } from '../../../../src/queue/plugins/workflow/workflow.js';
 import { WorkflowPlugin } from '../../../../src/queue/plugins/workflow/workflow-plugin.js';
 import { type Bench, acts, bench, latch } from '../../worker/support/bench.js';
+import { Appointed } from '../appointed-leader.js';
 
 const q = (func: string, more: object = {}): Job => new Job({ func, queue: 'q', ...more });
 
@@ -182,6 +183,52 @@ describe('workflows', () => {
     const ended = await WorkflowPlugin.waitFor(b.chancy, workflow.id, { intervalMs: 20 });
     expect(ended?.state).toBe('completed');
     expect(await b.sql('SELECT count(*)::int AS n FROM chancy_jobs')).toEqual([{ n: 32 }]);
+  });
+
+  it('need no notifications', async () => {
+    const b = await bench({
+      plugins: [new WorkflowPlugin(quiet)],
+      queue: { pollingInterval: 1 },
+      notifications: false,
+    });
+    const order = succeed('a', 'b');
+    const listener = await b.connect();
+    const heard: unknown[] = [];
+    listener.on('notification', ({ payload }) => heard.push(payload));
+    await listener.query('LISTEN chancy_events');
+    const id = await WorkflowPlugin.push(b.chancy, new Sequence('line', [q('a'), q('b')]));
+    await b.started();
+    expect(await b.record.until('workflow.finished')).toMatchObject({ workflowId: id, state: 'completed' });
+    await listener.query('SELECT 1');
+    expect([order, heard]).toEqual([['a', 'b'], []]);
+  });
+
+  it('tell Chancy of their making, of being stored again, and of their end', async () => {
+    // A look of the leader at the same moment would end it without a word about the step.
+    const b = await bench({ plugins: [new Appointed(), new WorkflowPlugin()] });
+    succeed('a');
+    const listener = await b.connect();
+    const heard: unknown[] = [];
+    const ended = new Promise<void>((resolve) => {
+      listener.on('notification', ({ payload = '' }) => {
+        const { t, ...body } = JSON.parse(payload) as { t: string };
+        if (t.startsWith('workflow.')) heard.push([t, body]);
+        if (t === 'workflow.step_completed') resolve();
+      });
+    });
+    await listener.query('LISTEN chancy_events');
+    const workflow = new Workflow('told').add('a', q('a'));
+    const { id } = workflow;
+    await WorkflowPlugin.push(b.chancy, workflow);
+    await WorkflowPlugin.push(b.chancy, workflow);
+    const { workerId: by } = await b.started();
+    await ended;
+    expect(heard).toEqual([
+      ['workflow.created', { id, name: 'told' }],
+      ['workflow.updated', { id, name: 'told' }],
+      ['workflow.updated', { id, name: 'told' }],
+      ['workflow.step_completed', { workflow_id: id, by }],
+    ]);
   });
 
   it('may be pushed again with more steps, which keeps those that ran', async () => {
