@@ -34,6 +34,24 @@ export type { TriggerOperation, TriggerOptions } from './queue/plugins/triggers/
 export { Tracing } from './queue/plugins/tracing/tracing.js';
 export type { TracingOptions } from './queue/plugins/tracing/tracing.js';
 
+// Its plugins.
+export { Cron } from './queue/plugins/cron/cron.js';
+export type { CronEntry, CronOptions } from './queue/plugins/cron/cron.js';
+export { ImmediateLeadership } from './queue/plugins/leadership/immediate-leadership.js';
+export { LeaderElection, leaderElection } from './queue/plugins/leadership/leader-election.js';
+export { Leadership } from './queue/plugins/leadership/leadership.js';
+export type { LeadershipOptions } from './queue/plugins/leadership/leadership.js';
+export { Pruner } from './queue/plugins/pruner/pruner.js';
+export type { PrunerOptions } from './queue/plugins/pruner/pruner.js';
+export { Recovery } from './queue/plugins/recovery/recovery.js';
+export type { RecoveryOptions } from './queue/plugins/recovery/recovery.js';
+export { Reprioritize } from './queue/plugins/reprioritize/reprioritize.js';
+export type { ReprioritizeOptions } from './queue/plugins/reprioritize/reprioritize.js';
+export { RetryPlugin } from './queue/plugins/retry/retry-plugin.js';
+export type { RetryPluginOptions, RetryPolicy } from './queue/plugins/retry/retry-plugin.js';
+export { JobRules } from './queue/plugins/rules/job-rules.js';
+export { Rule } from './queue/plugins/rules/rule.js';
+
 // Its executors.
 export { ModuleExecutor } from './executors/module/module-executor.js';
 export type { JobContext, JobFunction } from './executors/functions/job-function.js';
