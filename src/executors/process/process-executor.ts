@@ -17,7 +17,7 @@ import {
  *
  * When its time is up, the job is cancelled or the worker stops, a function is told by its signal, its process group by SIGTERM, and after
  * `graceMs` SIGKILL ends the group. A process that dies, whatever of, fails its job with RUNNER_DIED and the next job gets another one. A
- * memory limit bounds V8's heap and, on Linux, all that the process has in use, Node's own 50 to 60 MiB included: JOB_MEMORY_LIMIT. No process
+ * memory limit bounds V8's heap and, on Linux, all that the process has in use, Node's own 70 MiB or so included: JOB_MEMORY_LIMIT. No process
  * outlives a stop, or the death of its parent, nor does what it has started, unless that leaves the group.
  *
  * Used as such it allows nothing; see `with`. `executor_options` of the queue's row may narrow `roots` and set `maximumJobsPerWorker`.
