@@ -33,7 +33,7 @@ export async function* batchesOf(...batches: readonly (readonly GcodeLine[])[]):
   }
 }
 
-export const infoOf = (commands: number): GcodeFileInfo => ({
+const infoOf = (commands: number): GcodeFileInfo => ({
   path: '/spool/bench.gcode',
   bytes: commands * 20,
   lines: commands,
