@@ -114,10 +114,6 @@ export const says = async ({ lines }: { lines: readonly string[] }): Promise<voi
   await delay(1);
 };
 
-export const saysMuch = ({ lines, length }: { lines: number; length: number }): void => {
-  for (let line = 0; line < lines; line += 1) process.stdout.write(`${line} ${'x'.repeat(length)}\n`);
-};
-
 /** Tells lies on the process's own line to the executor. */
 export const lies = async (): Promise<void> => {
   for (const report of [null, 'x', { kind: 'ended' }, { kind: 'nothing' }, { kind: 'meta', meta: 5 }])
