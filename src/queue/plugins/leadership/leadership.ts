@@ -74,26 +74,42 @@ export class Leadership extends LeaderElection {
   /** Takes or renews the lease; resolves to the ms after which it is free if nobody renews it. */
   async #elect(worker: PluginWorker, chancy: Chancy): Promise<number | undefined> {
     const { workerId } = worker;
-    const { leaseMs } = this.#options;
     const event = this.#leases.has(workerId) ? 'leadership.renewed' : 'leadership.gained';
-    const askedAt = performance.now();
-    const holder = await chancy.database.transaction(async (client) => {
-      await client.query(deleteOldLeases(chancy.tables).text, [workerId]);
-      const payload = formatNotification(event, { worker_id: workerId });
-      const values = [workerId, leaseMs, channelOf(chancy), payload];
-      const claimed = await client.query(claimLease(chancy.tables).text, values);
-      if (claimed.rows.length > 0) return undefined;
-      if (event === 'leadership.renewed') await client.query(tellLoss().text, [channelOf(chancy), lossOf(worker)]);
-      return selectHolder(client, chancy.tables);
-    });
+    const holder = await this.#claim(worker, chancy, event);
     if (holder !== undefined) {
       this.#lost(worker, chancy);
       return Math.max(0, holder.ends_in_ms) + 1;
     }
-    this.#leases.set(workerId, askedAt + leaseMs);
     if (event === 'leadership.gained') worker.events.emit('leadership.gained', { workerId });
     if (!chancy.notifications) worker.hub.emit(event, { worker_id: workerId });
     return undefined;
+  }
+
+  /** Resolves to who is in the way, if anybody is. */
+  async #claim(worker: PluginWorker, chancy: Chancy, event: string): Promise<HeldLeaseRow | undefined> {
+    const { workerId } = worker;
+    const { leaseMs } = this.#options;
+    const before = this.#leases.get(workerId);
+    const askedAt = performance.now();
+    try {
+      return await chancy.database.transaction(async (client) => {
+        await client.query(deleteOldLeases(chancy.tables).text, [workerId]);
+        const payload = formatNotification(event, { worker_id: workerId });
+        const values = [workerId, leaseMs, channelOf(chancy), payload];
+        const claimed = await client.query(claimLease(chancy.tables).text, values);
+        if (claimed.rows.length > 0) {
+          // Now, as whoever hears the notification may ask for it before we hear of the commit.
+          this.#leases.set(workerId, askedAt + leaseMs);
+          return undefined;
+        }
+        if (before !== undefined) await client.query(tellLoss().text, [channelOf(chancy), lossOf(worker)]);
+        return selectHolder(client, chancy.tables);
+      });
+    } catch (error) {
+      if (before === undefined) this.#leases.delete(workerId);
+      else this.#leases.set(workerId, before);
+      throw error;
+    }
   }
 
   #lost(worker: PluginWorker, chancy: Chancy): void {

@@ -225,3 +225,47 @@ describe('the election of an app', () => {
     expect(() => leaderElection(without.chancy)).toThrow('chancy.leadership is not a LeaderElection');
   });
 });
+
+describe('a claim whose end is unknown', () => {
+  it('is not believed, and made again', async () => {
+    const leadership = new Leadership({ pollIntervalMs: 50 });
+    const b = await bench({ plugins: [leadership] });
+    const transaction = b.chancy.database.transaction.bind(b.chancy.database);
+    const beliefs: boolean[] = [];
+    const { worker } = ((): { worker: ReturnType<typeof fakeWorker> } => {
+      b.chancy.database.transaction = async (run) => {
+        const isCut = beliefs.length < 2;
+        beliefs.push(leadership.isLeader(fakeWorker(b, 'me')));
+        return transaction(async (client) => {
+          const result = await run(client);
+          if (isCut) throw Object.assign(new Error('Connection terminated'), { code: 'ECONNRESET' });
+          return result;
+        });
+      };
+      return running(b, leadership);
+    })();
+    await b.record.until('leadership.gained');
+    expect(beliefs.slice(0, 3)).toEqual([false, false, false]);
+    expect(leadership.isLeader(worker)).toBe(true);
+    expect(b.record.of('worker.error')).toEqual([]);
+  });
+
+  it('of a renewal leaves the lease as it was', async () => {
+    const leadership = new Leadership({ pollIntervalMs: 20 });
+    const b = await bench({ plugins: [leadership] });
+    const { worker } = running(b, leadership);
+    await b.record.until('leadership.gained');
+    const transaction = b.chancy.database.transaction.bind(b.chancy.database);
+    await new Promise<void>((resolve) => {
+      b.chancy.database.transaction = async (run) => {
+        b.chancy.database.transaction = transaction;
+        await transaction(run).catch(() => undefined);
+        setImmediate(resolve);
+        throw new Error('a bad day');
+      };
+    });
+    await b.record.until('worker.error', ({ doing, error }) => doing === 'electing a leader' && error === 'a bad day');
+    expect(leadership.isLeader(worker)).toBe(true);
+    expect(b.record.of('leadership.lost')).toEqual([]);
+  });
+});
