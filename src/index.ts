@@ -2,7 +2,7 @@
 export { Chancy } from './queue/chancy.js';
 export type { ChancyOptions } from './queue/chancy-options.js';
 export { Executor } from './queue/executor.js';
-export type { Claim, ExecutorClass, ExecutorContext, ExecutorQueue, UpdateOutcome } from './queue/executor.js';
+export type { Claim, ExecutorClass, ExecutorContext, ExecutorQueue, JobOutput, UpdateOutcome } from './queue/executor.js';
 export { Hub } from './queue/hub.js';
 export type { HubBody, HubListener } from './queue/hub.js';
 export { Job } from './queue/job.js';
@@ -56,6 +56,11 @@ export { Rule } from './queue/plugins/rules/rule.js';
 export { ModuleExecutor } from './executors/module/module-executor.js';
 export type { JobContext, JobFunction } from './executors/functions/job-function.js';
 export type { ModuleExecutorOptions } from './executors/module/module-options.js';
+export { ProcessExecutor } from './executors/process/process-executor.js';
+export type { ProcessExecutorOptions } from './executors/process/process-options.js';
+export { ThreadExecutor } from './executors/thread/thread-executor.js';
+export type { ThreadExecutorOptions } from './executors/thread/thread-options.js';
+export type { IsolatedExecutorOptions } from './executors/isolated/isolated-options.js';
 export { SerialGcodeExecutor } from './executors/serial-gcode/serial-gcode-executor.js';
 export type { PrintSetup } from './executors/serial-gcode/print-setup.js';
 
