@@ -2,7 +2,14 @@
 export { Chancy } from './queue/chancy.js';
 export type { ChancyOptions } from './queue/chancy-options.js';
 export { Executor } from './queue/executor.js';
-export type { Claim, ExecutorClass, ExecutorContext, ExecutorQueue, JobOutput, UpdateOutcome } from './queue/executor.js';
+export type {
+  Claim,
+  ExecutorClass,
+  ExecutorContext,
+  ExecutorQueue,
+  JobOutput,
+  UpdateOutcome,
+} from './queue/executor.js';
 export { Hub } from './queue/hub.js';
 export type { HubBody, HubListener } from './queue/hub.js';
 export { Job } from './queue/job.js';
