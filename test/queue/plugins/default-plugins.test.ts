@@ -10,9 +10,13 @@ it("an app has Chancy's default plugins, but for those that it brings itself", (
   const queue = new Queue({ name: 'q', executor: TestExecutor });
   const plugins = withDefaultPlugins([queue, leadership]);
   const app = new Chancy({ dsn: 'postgres://nowhere', plugins });
-  expect(app.plugins.map(({ identifier }) => identifier)).toEqual(
-    expect.arrayContaining(['chancy.leadership', 'chancy.recovery', 'chancy.pruner']),
-  );
+  expect(app.plugins.map(({ identifier }) => identifier).toSorted()).toEqual([
+    'chancy.leadership',
+    'chancy.metrics',
+    'chancy.pruner',
+    'chancy.recovery',
+    'chancy.workflow_plugin',
+  ]);
   expect(app.plugins).toContain(leadership);
   expect(app.queues).toEqual([queue]);
 });

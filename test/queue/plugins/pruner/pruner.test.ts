@@ -3,6 +3,7 @@ import type { Chancy } from '../../../../src/queue/chancy.js';
 import { ImmediateLeadership } from '../../../../src/queue/plugins/leadership/immediate-leadership.js';
 import { Pruner, type PrunerOptions } from '../../../../src/queue/plugins/pruner/pruner.js';
 import { JobRules, endedAt } from '../../../../src/queue/plugins/rules/job-rules.js';
+import { WorkflowPlugin } from '../../../../src/queue/plugins/workflow/workflow-plugin.js';
 import { Plugin } from '../../../../src/queue/plugin.js';
 import { pruneJobs } from '../../../../src/queue/sql/prune-jobs.js';
 import { type Bench, bench } from '../../worker/support/bench.js';
@@ -67,12 +68,8 @@ describe('the pruner', () => {
   });
 
   it('W11: retrying jobs stay, a long job is kept for a day after its end, and so are steps in use', async () => {
-    const { b, pass } = await pruning();
-    // The tables of workflows as the wire contract has them, section 1.5.
-    await b.sql(`CREATE TABLE IF NOT EXISTS chancy_workflows
-      (id uuid PRIMARY KEY, name text NOT NULL, state text NOT NULL, created_at timestamptz, updated_at timestamptz)`);
-    await b.sql(`CREATE TABLE IF NOT EXISTS chancy_workflow_steps
-      (id serial PRIMARY KEY, workflow_id uuid, step_id text, job_data jsonb, dependencies jsonb, job_id uuid)`);
+    // Only its tables are needed: it does not run.
+    const { b, pass } = await pruning({}, [new WorkflowPlugin()]);
     for (const state of ['pending', 'running', 'retrying']) {
       await jobRow(b, { func: `'${state}'`, state: `'${state}'`, created_at: old, started_at: old, completed_at: old });
     }
@@ -89,8 +86,9 @@ describe('the pruner', () => {
         `WITH workflow AS (
            INSERT INTO chancy_workflows (id, name, state) VALUES (gen_random_uuid(), 'w', $1) RETURNING id
          )
-         INSERT INTO chancy_workflow_steps (workflow_id, step_id, job_id)
-         SELECT id, 'begun', $2::uuid FROM workflow UNION ALL SELECT id, 'waits', NULL FROM workflow`,
+         INSERT INTO chancy_workflow_steps (workflow_id, step_id, job_data, dependencies, job_id)
+         SELECT id, 'begun', '{}'::jsonb, '[]'::jsonb, $2::uuid FROM workflow
+         UNION ALL SELECT id, 'waits', '{}', '[]', NULL FROM workflow`,
         [state, id],
       );
     }
