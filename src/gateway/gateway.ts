@@ -34,6 +34,8 @@ export interface GatewayOptions {
 const drainLimitMs = 7 * 24 * 3600 * 1000;
 /** A connection whose other end vanished without a word is given up after this, ms. */
 const queryTimeoutMs = 20_000;
+/** A gateway that lost its network for a while still prints, and its job with it: it is not given up before this, ms. */
+const recoveryGraceMs = 10 * 60_000;
 /** Time for cancelled prints to switch heaters off and park, ms. */
 const cancelLimitMs = 60_000;
 
@@ -72,7 +74,7 @@ export class Gateway extends Service {
       plugins: [
         this.#prints,
         new Leadership(),
-        new Recovery({ interrupted: { funcs: [printFunction] } }),
+        new Recovery({ graceMs: recoveryGraceMs, interrupted: { funcs: [printFunction] } }),
         new Pruner(),
       ],
       queues: [new Queue({ name: devices.gateway.queue, executor: 'spoolgate.SerialGcodeExecutor' })],
