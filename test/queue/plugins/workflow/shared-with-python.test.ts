@@ -28,14 +28,20 @@ const packed = (func: string, more: object = {}): Record<string, unknown> => ({
 /** Rows as Python's plugin leaves them after a push: no step has a job yet. */
 const pythonWorkflow = async (b: Bench, name: string, steps: readonly PythonStep[]): Promise<string> => {
   const id = newJobId();
-  await b.sql('INSERT INTO chancy_workflows (id, name, state) VALUES ($1, $2, $3)', [id, name, 'pending']);
-  for (const { id: step, after = [], packed: data = packed(step), jobId = null } of steps) {
-    await b.sql(
-      `INSERT INTO chancy_workflow_steps (workflow_id, step_id, job_data, dependencies, job_id)
-       VALUES ($1, $2, $3, $4, $5)`,
-      [id, step, JSON.stringify(data), JSON.stringify(after), jobId],
-    );
-  }
+  const rows = steps.map(({ id: step, after = [], packed: data = packed(step), jobId = null }) => ({
+    step_id: step,
+    job_data: data,
+    dependencies: after,
+    job_id: jobId,
+  }));
+  // At once, as Python does it: half a workflow must not be seen.
+  await b.sql(
+    `WITH workflow AS (INSERT INTO chancy_workflows (id, name, state) VALUES ($1, $2, 'pending') RETURNING id)
+     INSERT INTO chancy_workflow_steps (workflow_id, step_id, job_data, dependencies, job_id)
+     SELECT workflow.id, step.step_id, step.job_data, step.dependencies, step.job_id
+     FROM workflow, jsonb_to_recordset($3) AS step (step_id text, job_data jsonb, dependencies jsonb, job_id uuid)`,
+    [id, name, JSON.stringify(rows)],
+  );
   return id;
 };
 
