@@ -78,7 +78,7 @@ export { Gateway } from './gateway/gateway.js';
 export type { GatewayOptions } from './gateway/gateway.js';
 export { Printer } from './printer/printer.js';
 export type { PrinterOptions } from './printer/printer.js';
-export type { PrintJob } from './printer/print-run.js';
+export type { PrintJob } from './printer/print-job.js';
 export type { PrintExtent, PrintOutcome, PrintProgress } from './printer/print-outcome.js';
 export type { PrinterProfile } from './printer/printer-profile.js';
 export { Fleet } from './printing/fleet.js';

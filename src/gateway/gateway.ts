@@ -4,6 +4,7 @@ import type { DevicesConfig } from '../devices/load-devices.js';
 import { EventBus } from '../events/event-bus.js';
 import { ModuleExecutor } from '../executors/module/module-executor.js';
 import { SerialGcodeExecutor } from '../executors/serial-gcode/serial-gcode-executor.js';
+import type { RunningPrints } from '../executors/serial-gcode/print-setup.js';
 import { Service } from '../lifecycle/service.js';
 import type { Fleet } from '../printing/fleet.js';
 import { fleetOf } from '../printing/fleet-of.js';
@@ -49,7 +50,7 @@ export class Gateway extends Service {
   readonly simulated: SimulatedPrinters;
   readonly #options: GatewayOptions;
   #fleet: Fleet | undefined;
-  readonly #executors = new Set<SerialGcodeExecutor>();
+  readonly #executors = new Set<RunningPrints>();
   readonly #prints: PrintingPlugin;
 
   constructor(options: GatewayOptions) {

@@ -3,7 +3,7 @@ import type { PrintFigures } from '../events/printer-events.js';
 import type { Clock } from './clock.js';
 import type { FileLine } from './file-feed.js';
 import type { PrintOutcome, PrintProgress } from './print-outcome.js';
-import type { PrintJob } from './print-run.js';
+import type { PrintJob } from './print-job.js';
 
 /** Before this share of the file is done, the slicer's estimate is better than our own. */
 const ownEstimateFrom = 0.02;

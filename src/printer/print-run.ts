@@ -2,24 +2,14 @@ import { errorEntry } from '../errors/error-table.js';
 import { SpoolgateError, errorText } from '../errors/spoolgate-error.js';
 import type { EventBus } from '../events/event-bus.js';
 import type { PrintFigures } from '../events/printer-events.js';
-import type { GcodeFileInfo, GcodeLine } from '../gcode/gcode-line.js';
 import type { Clock } from './clock.js';
 import { type FileLine, FileFeed } from './file-feed.js';
+import type { PrintJob } from './print-job.js';
 import type { PrintOutcome, PrintProgress } from './print-outcome.js';
 import { PrintBooks } from './print-books.js';
 import { heatersOff, type PrintScripts } from './print-scripts.js';
 import type { PrinterLink } from './printer-link.js';
 import { restorePosition } from './restore-position.js';
-
-export interface PrintJob {
-  readonly jobId: string;
-  /** 1-based number of this run of the job. */
-  readonly attempt: number;
-  readonly info: GcodeFileInfo;
-  readonly source: AsyncIterable<readonly GcodeLine[]>;
-  /** Must have resolved before the first extruding line leaves the host; a rejection ends the print. */
-  readonly beforeExtrusion?: () => Promise<void>;
-}
 
 export interface PrintRunOptions {
   readonly printerId: string;

@@ -1,6 +1,11 @@
 import type { Printer } from '../../printer/printer.js';
 import type { Fleet } from '../../printing/fleet.js';
-import type { SerialGcodeExecutor } from './serial-gcode-executor.js';
+
+/** What an executor lets its owner do. */
+export interface RunningPrints {
+  /** Ends the running prints without waiting for their natural end. */
+  endPrints(): void;
+}
 
 /** Where prints come from and where they go. */
 export interface PrintSetup {
@@ -16,5 +21,5 @@ export interface PrintSetup {
   /** Whether the executor stops the fleet when its worker stops. */
   readonly ownsFleet?: boolean;
   /** Told of each executor that is made with this setup. */
-  readonly created?: (executor: SerialGcodeExecutor) => void;
+  readonly created?: (executor: RunningPrints) => void;
 }

@@ -4,7 +4,7 @@ import { EventBus } from '../../../src/events/event-bus.js';
 import type { SpoolgateEvents } from '../../../src/events/catalogue.js';
 import type { GcodeLine } from '../../../src/gcode/gcode-line.js';
 import { monotonicClock } from '../../../src/printer/clock.js';
-import type { PrintJob } from '../../../src/printer/print-run.js';
+import type { PrintJob } from '../../../src/printer/print-job.js';
 import { Printer } from '../../../src/printer/printer.js';
 import { Fleet } from '../../../src/printing/fleet.js';
 import { listPrinters } from '../../../src/printing/plugin/list-printers.js';

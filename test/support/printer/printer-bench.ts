@@ -2,7 +2,7 @@ import { EventBus } from '../../../src/events/event-bus.js';
 import type { GcodeFileInfo, GcodeLine } from '../../../src/gcode/gcode-line.js';
 import { monotonicClock } from '../../../src/printer/clock.js';
 import type { PrinterProfile } from '../../../src/printer/printer-profile.js';
-import type { PrintJob } from '../../../src/printer/print-run.js';
+import type { PrintJob } from '../../../src/printer/print-job.js';
 import { Printer, type PrinterOptions } from '../../../src/printer/printer.js';
 import { marlin } from '../../../src/protocol/dialects/marlin.js';
 import { defaultLineTimes } from '../../../src/protocol/line-times.js';
