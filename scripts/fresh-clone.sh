@@ -16,6 +16,8 @@ case $what in demo | test | both) ;; *) echo "usage: $0 [demo|test|both] [USER]"
 place=$(mktemp -d "${TMPDIR:-/tmp}/spoolgate-fresh-XXXXXX")
 trap 'rm -rf "$place"' EXIT
 mkdir "$place/home" "$place/bin" "$place/tmp"
+# As /tmp is: tests under root let other users run programs, which keep files there.
+chmod 1777 "$place/tmp"
 git clone --quiet "file://$project" "$place/clone"
 # A PATH with Node, npm, git and the system's basic tools, and nothing else that is installed.
 tools="node npm npx git sh bash env ls cat cp mv rm mkdir mktemp chmod ln head tail sed grep sort uniq wc tr cut dirname basename uname
