@@ -43,6 +43,7 @@ export const spawnPostgresProcess = (
       if (one.event === 'error') reject(new Error(String(one.fields['message'])));
     });
     child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`the process ended with ${code} before its Postgres was ready`)));
   });
   onTestFinished(async () => {
     child.kill('SIGKILL');
