@@ -15,6 +15,11 @@ const failure = (promise: Promise<unknown>): Promise<unknown> =>
 const throwOut = (applicationName: string): Promise<unknown> =>
   fixture.rows('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1', [applicationName]);
 
+const untilAsleep = async (applicationName: string): Promise<void> => {
+  const asleep = "SELECT 1 FROM pg_stat_activity WHERE application_name = $1 AND wait_event = 'PgSleep'";
+  while ((await fixture.rows(asleep, [applicationName])).length === 0);
+};
+
 describe('a database', () => {
   it('runs statements, prepared by name unless told otherwise', async () => {
     const prepared = { text: "SELECT name FROM pg_prepared_statements WHERE name <> ''" };
@@ -65,6 +70,7 @@ describe('a database', () => {
     const sleeping = failure(database.query({ text: 'SELECT pg_sleep(60)' }, []));
     const transacting = failure(
       database.transaction(async (client) => {
+        await untilAsleep('busy');
         await throwOut('busy');
         await client.query('SELECT 1');
       }),
