@@ -35,7 +35,7 @@ describe('commands in the documents', () => {
   });
 
   it('are found', () => {
-    expect(commandLines(readPage('README.md')).length).toBeGreaterThan(10);
+    expect(commandLines(readPage('README.md')).length).toBeGreaterThan(14);
     expect(faultOf('spoolgate prnt x')).toMatch(/no command/);
     expect(faultOf('spoolgate printers clean x')).toMatch(/no command/);
     expect(faultOf('spoolgate push x --sped 3')).toMatch(/no option/);
@@ -67,7 +67,7 @@ describe('docs/simulator.md', () => {
       .map(({ text }) => text)
       .join('\n');
     const named = [...page.prose.matchAll(/`([GM]\d+)`/g)].map(([, code]) => code ?? '');
-    expect(named.length).toBeGreaterThan(10);
+    expect(named.length).toBeGreaterThan(15);
     expect(named.filter((code) => !new RegExp(`\\b${code}\\b`).test(model))).toEqual([]);
   });
 });
